@@ -1,0 +1,1 @@
+"""The herbarium: sixteen invented flowers, drawn one photograph at a time."""
