@@ -1,0 +1,21 @@
+"""Training and measuring: `fit`, `evaluate`, the logbook."""
+
+from helpers.training.history import Epoch, History
+from helpers.training.logbook import Logbook
+from helpers.training.loop import fit, training_mode
+from helpers.training.metrics import accuracy, confusion_matrix, evaluate, predict
+from helpers.training.seeding import seed_everything, set_threads
+
+__all__ = [
+    "Epoch",
+    "History",
+    "Logbook",
+    "accuracy",
+    "confusion_matrix",
+    "evaluate",
+    "fit",
+    "predict",
+    "seed_everything",
+    "set_threads",
+    "training_mode",
+]
