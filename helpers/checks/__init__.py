@@ -1,0 +1,49 @@
+"""Checks: is an answer right, and if not, what is wrong with it?
+
+    from helpers.checks import check
+    check("wall.accuracy", accuracy)
+
+How to add an exercise is in README.md beside this file.
+"""
+
+from collections.abc import Mapping
+
+from helpers.checks import wall
+from helpers.checks.core import (
+    PUBLIC_SEED,
+    Answer,
+    CheckFailed,
+    Exercise,
+    Finding,
+    Verdict,
+    find,
+    registry,
+)
+from helpers.checks.run import check_exercise
+
+__all__ = [
+    "EXERCISES",
+    "PUBLIC_SEED",
+    "CheckFailed",
+    "Exercise",
+    "Finding",
+    "Verdict",
+    "check",
+]
+
+EXERCISES: Mapping[str, Exercise] = registry([*wall.EXERCISES])
+
+
+def check(exercise_id: str, answer: Answer, seed: int = PUBLIC_SEED) -> None:
+    """Check an answer and show a card.
+
+    Args:
+        exercise_id: for example "wall.accuracy".
+        answer: your function itself, without brackets.
+        seed: draws the inputs of the check.
+
+    Raises:
+        CheckFailed: the answer is not right yet; the card says why.
+        CourseError: there is no such exercise.
+    """
+    check_exercise(find(EXERCISES, exercise_id), answer, seed)

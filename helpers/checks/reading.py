@@ -1,0 +1,231 @@
+"""What judges read evidence with: a view of one call, and the findings common to all exercises."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from helpers.checks.core import Exercise, Finding
+
+#: What one call of the answer is expected to give back.
+KINDS = {
+    "number": "a plain Python number",
+    "tensor": "a torch tensor",
+    "callable": "something that can be called with a picture",
+    "list": "a list",
+    "pair": "two values",
+}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A read-only view of one observation; missing entries read as empty, never as an error."""
+
+    data: Mapping[str, Any]
+
+    @property
+    def kind(self) -> str:
+        return str(self.data.get("kind", "other"))
+
+    @property
+    def type(self) -> str:
+        return str(self.data.get("type", "unknown"))
+
+    @property
+    def dtype(self) -> str:
+        return str(self.data.get("dtype", ""))
+
+    @property
+    def device(self) -> str:
+        return str(self.data.get("device", "cpu"))
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return tuple(self.data.get("shape", ()))
+
+    @property
+    def repr(self) -> str:
+        return str(self.data.get("repr", ""))
+
+    @property
+    def values(self) -> np.ndarray:
+        """The numbers as float64, in the announced shape; empty if there are none."""
+        values = self.data.get("values")
+        if not isinstance(values, np.ndarray):
+            return np.empty(0)
+        return values.astype(np.float64)
+
+    @property
+    def number(self) -> float:
+        """The only number, or NaN."""
+        return float(self.values.reshape(-1)[0]) if self.values.size == 1 else float("nan")
+
+    @property
+    def text(self) -> str | None:
+        return str(self.data["text"]) if self.kind == "text" else None
+
+    @property
+    def items(self) -> list["Seen"]:
+        """The items of a list; empty for anything else."""
+        return [Seen(item) for item in self.data.get("items", [])] if self.kind == "list" else []
+
+    @property
+    def finite(self) -> bool:
+        return bool(np.isfinite(self.values).all())
+
+    def describe(self) -> str:
+        """The value in words, for the `got` line of a card."""
+        if self.kind == "none":
+            return "None"
+        if self.kind == "tensor":
+            sides = " × ".join(map(str, self.shape)) or "no dimensions"
+            number = f", value {number_text(self.number)}" if self.values.size == 1 else ""
+            return f"a tensor of {sides}, {self.dtype}{number}"
+        if self.kind == "number":
+            return f"{number_text(self.number)} ({self.type})"
+        if self.kind == "picture":
+            return "a PIL picture of {} × {}".format(*self.data.get("size", ["?", "?"]))
+        return f"{self.repr} ({self.type})" if self.repr else self.type
+
+
+def number_text(value: float) -> str:
+    """A number as a person writes it: four digits that matter."""
+    return f"{value:.4g}"
+
+
+def shape_text(shape: Sequence[int]) -> str:
+    return " × ".join(map(str, shape))
+
+
+def returned(call: Mapping[str, Any]) -> Seen:
+    """What a call returned; an empty view if it did not return."""
+    return Seen(call.get("returned", {}))
+
+
+def call_findings(exercise: Exercise, call: Mapping[str, Any]) -> list[Finding]:
+    """The findings before any value: not a function, signature, raised, not started, None."""
+    wanted = f"{exercise.name}({', '.join(exercise.parameters)})"
+    if "not_a_function" in call:
+        value = Seen(call["not_a_function"])
+        if value.kind == "ellipsis":
+            return [not_started(exercise)]
+        return [Finding(
+            "not-a-function",
+            "The check needs your function itself, but it was given something else.",
+            f"the function {exercise.name}, without brackets after it",
+            value.describe(),
+            "the line that calls the check: a name followed by brackets is a result",
+        )]  # fmt: skip
+    if "signature" in call:
+        return [Finding(
+            "wrong-signature",
+            "Your function cannot be called the way the lesson calls it.",
+            wanted,
+            f"{exercise.name}({call['signature']})" if call["signature"] != "nothing"
+            else f"{exercise.name}()",
+            "the first line of your function, the one that begins with def",
+        )]  # fmt: skip
+    if "raised" in call:
+        return [raised_finding(exercise, call["raised"])]
+    value = returned(call)
+    if value.kind == "ellipsis":
+        return [not_started(exercise)]
+    if value.kind == "none":
+        return [Finding(
+            "returned-none",
+            "Your function ran to its end without handing anything back.",
+            f"a value from {exercise.name}",
+            "None",
+            "the last line: does every path through the function end in return?",
+        )]  # fmt: skip
+    return []
+
+
+def not_started(exercise: Exercise) -> Finding:
+    return Finding(
+        "not-started",
+        f"{exercise.name} still returns the three dots. Replace them when you are ready.",
+        look_again="the task above this cell; the folded hints are there for you",
+    )
+
+
+def raised_finding(exercise: Exercise, raised: Mapping[str, Any]) -> Finding:
+    """An error inside the answer, with the learner's own line; the rest is folded away."""
+    if raised.get("type") == "NotImplementedError":
+        return not_started(exercise)
+    line = str(raised.get("line", ""))
+    return Finding(
+        "raised",
+        f"Your function stopped with an error: {raised.get('type', 'an error')}.",
+        "a result",
+        str(raised.get("message", "")) or "no message",
+        f"this line of yours: {line}" if line else "the last line you changed",
+        str(raised.get("trace", "")),
+    )
+
+
+def value_findings(
+    value: Seen,
+    kind: str,
+    what: str = "Your function",
+    shape: tuple[int, ...] | None = None,
+    dtypes: Sequence[str] = (),
+) -> list[Finding]:
+    """The findings about one value's form: type, dtype, device, shape, finite. First one only.
+
+    Args:
+        value: what was returned, or a part of it.
+        kind: "number", "tensor", "list" or "callable".
+        what: who returned it, as the beginning of a sentence.
+        shape: the exact shape, if it is fixed.
+        dtypes: the dtypes that will do; empty for any.
+    """
+    boolean = kind == "number" and value.dtype == "bool"
+    if value.kind != kind or boolean:
+        return [Finding(
+            "wrong-type", f"{what} gave back the wrong kind of thing.", KINDS[kind],
+            value.describe(), "what the task says about the value to return",
+        )]  # fmt: skip
+    if dtypes and value.dtype not in dtypes:
+        return [Finding(
+            "wrong-dtype", f"{what} gave back numbers of the wrong type.", " or ".join(dtypes),
+            value.dtype, "where the tensor gets its dtype",
+        )]  # fmt: skip
+    if value.device != "cpu":
+        return [Finding(
+            "wrong-device", f"{what} gave back a tensor on another device than its input.", "cpu",
+            value.device, "which device the result is made on: the one of the input",
+        )]  # fmt: skip
+    if shape is not None and value.shape != shape:
+        return [Finding(
+            "wrong-shape", f"{what} gave back a tensor of the wrong shape.", shape_text(shape),
+            shape_text(value.shape) or "no dimensions", "which dimension each step works on",
+        )]  # fmt: skip
+    if not value.finite:
+        bad = int(value.values.size - np.isfinite(value.values).sum())
+        return [Finding(
+            "not-finite", f"{what} gave back NaN or infinity.", "ordinary numbers",
+            f"{bad} of {value.values.size} numbers are NaN or infinite",
+            "divisions: can what you divide by be zero?",
+        )]  # fmt: skip
+    return []
+
+
+def close(got: float, wanted: float, tolerance: float = 1e-4) -> bool:
+    """Equal up to rounding, relative to 1 or to the wanted value, whichever is larger."""
+    return bool(abs(got - wanted) <= tolerance * max(1.0, abs(wanted)))
+
+
+def nearest(got: float, candidates: Mapping[str, float], tolerance: float = 1e-4) -> str | None:
+    """The first misconception whose result this is, if any."""
+    for code, value in candidates.items():
+        if np.isfinite(value) and close(got, value, tolerance):
+            return code
+    return None
+
+
+def apart(values: Mapping[str, float], distance: float) -> bool:
+    """Whether all these numbers differ from each other: then each names its own mistake."""
+    ordered = sorted(values.values())
+    return all(b - a > distance for a, b in zip(ordered, ordered[1:], strict=False))
