@@ -1,0 +1,142 @@
+"""What learners get: a lesson without its solutions, made by nbgrader, proved free of leaks."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from traitlets.config import Config
+
+from helpers.authoring.settings import configure
+from helpers.authoring.sources import (
+    BEGIN,
+    END,
+    AuthoringError,
+    Lesson,
+    settings_of,
+)
+
+LONG_ENOUGH = 16
+"""Characters from which a line of a solution is telling: shorter ones stand everywhere."""
+
+_ALLOWED_METADATA = {"nbgrader", "tags", "deletable", "editable"}
+_ALLOWED_NOTEBOOK_METADATA = {"kernelspec", "language_info"}
+
+
+def as_bytes(notebook: NotebookNode) -> bytes:
+    """Return the notebook as the same bytes on every machine."""
+    return (nbformat.writes(notebook, version=4).rstrip("\n") + "\n").encode()
+
+
+def release(lesson: Lesson) -> NotebookNode:
+    """Make the released notebook of a lesson.
+
+    Raises:
+        AuthoringError: nbgrader refuses the lesson, or a solution would be handed out.
+    """
+    with tempfile.TemporaryDirectory(prefix="course-build-") as folder:
+        root = Path(folder).resolve()
+        write_source(lesson, root / "source")
+        _generate(lesson, root)
+        made = root / "release" / lesson.name / f"{lesson.name}.ipynb"
+        notebook: NotebookNode = nbformat.read(made, as_version=4)
+    for leak in leaks(notebook, lesson.notebook):
+        raise AuthoringError(f"{lesson.origin.name}, {leak}")
+    return notebook
+
+
+def write_source(lesson: Lesson, folder: Path) -> Path:
+    """Write the notebook with its solutions where nbgrader looks for it; return its path."""
+    path = folder / lesson.name / f"{lesson.name}.ipynb"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(as_bytes(lesson.notebook))
+    return path
+
+
+def _generate(lesson: Lesson, root: Path) -> None:
+    from nbgrader.converters import GenerateAssignment
+    from nbgrader.converters.base import NbGraderException
+    from nbgrader.coursedir import CourseDirectory
+
+    config = Config()
+    configure(config, root)
+    config.CourseDirectory.assignment_id = lesson.name
+    config.GenerateAssignment.no_database = True
+    config.SaveCells.enabled = False
+    log = quiet_log()
+    course = CourseDirectory(config=config, log=log)
+    converter = GenerateAssignment(coursedir=course, config=config, log=log)
+    try:
+        converter.start()
+    except (NbGraderException, SystemExit) as error:
+        raise AuthoringError(
+            f"{lesson.origin.name}: nbgrader refuses it: {log.last_error}"
+        ) from error
+
+
+class QuietLog(logging.Logger):
+    """Keeps the last error nbgrader logged: its exceptions only say 'see the log'."""
+
+    last_error = ""
+
+    def handle(self, record: logging.LogRecord) -> None:
+        self.last_error = record.getMessage().strip().split("\n")[-1]
+
+
+def quiet_log() -> QuietLog:
+    """Return a log to give to nbgrader when it runs in this process."""
+    return QuietLog("course.build", level=logging.ERROR)
+
+
+def leaks(released: NotebookNode, source: NotebookNode) -> Iterator[str]:
+    """Yield whatever of the solutions is left in a released notebook, one line each.
+
+    Args:
+        released: the notebook for learners.
+        source: the notebook it was made from, with solutions.
+    """
+    extra = sorted(set(released.metadata) - _ALLOWED_NOTEBOOK_METADATA)
+    if extra:
+        yield f"the release carries the notebook metadata {', '.join(extra)}"
+    if "version" in released.metadata.get("language_info", {}):
+        yield "the release carries the version of the Python that built it"
+    secrets = dict(_secrets(source))
+    for cell in released.cells:
+        where = f"cell {cell.id}"
+        for marker in (BEGIN, END, "BEGIN HIDDEN TESTS", "BEGIN MARK SCHEME"):
+            if marker.strip("# ") in cell.source:
+                yield f"{where} of the release: the mark {marker!r} is left"
+        extra = sorted(set(cell.metadata) - _ALLOWED_METADATA)
+        if extra:
+            yield f"{where} of the release: metadata {', '.join(extra)} is left"
+        if cell.get("outputs") or cell.get("execution_count") is not None:
+            yield f"{where} of the release: outputs are left"
+        for line in cell.source.split("\n"):
+            if line.strip() in secrets:
+                yield (
+                    f"{where} of the release shows {line.strip()!r}, a line of the solution in "
+                    f"{secrets[line.strip()]}: reword one of them"
+                )
+
+
+def _secrets(source: NotebookNode) -> Iterator[tuple[str, str]]:
+    """Yield the telling lines of the solutions with the cell each belongs to."""
+    for cell in source.cells:
+        if not settings_of(cell).get("solution"):
+            continue
+        inside = cell.cell_type == "markdown"
+        for line in cell.source.split("\n"):
+            text = line.strip()
+            if text in (BEGIN, END):
+                inside = text == BEGIN
+            elif inside and _is_telling(text):
+                yield text, cell.id
+
+
+def _is_telling(line: str) -> bool:
+    """Loop and condition headers (`for images, labels in batches:`) stand in any code."""
+    return len(line) >= LONG_ENOUGH and not line.endswith(":") and not line.startswith("#")

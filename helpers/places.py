@@ -1,0 +1,51 @@
+"""Where the course lies on this machine."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from pathlib import Path
+
+from helpers.errors import CourseError
+
+LESSON_NAME = re.compile(r"\d\d_[a-z0-9_]+")
+"""What a lesson is called: two digits that order it, then its name."""
+
+
+def repository() -> Path:
+    """Return the folder that holds `solutions/`, `course/` and `helpers/`.
+
+    Raises:
+        CourseError: `helpers` was copied or installed away from the course.
+    """
+    root = Path(__file__).resolve().parent.parent
+    if not (root / "pyproject.toml").is_file():
+        raise CourseError(
+            f"the course's files are not beside {root / 'helpers'}: "
+            "run this command in a clone of the repository (uv sync, or pip install -e .)"
+        )
+    return root
+
+
+def lessons(folder: Path) -> list[str]:
+    """Return the lessons of `course/` or of `solutions/`, in order.
+
+    Args:
+        folder: holds `NN_name/NN_name.ipynb` or `NN_name.py`.
+    """
+    found = {path.parent.name for path in folder.glob("*/*.ipynb") if path.stem == path.parent.name}
+    found |= {path.stem for path in folder.glob("*.py")}
+    return sorted(name for name in found if LESSON_NAME.fullmatch(name))
+
+
+def put_programs_on_path() -> None:
+    """Let this process and its children find the programs installed beside this Python.
+
+    nbgrader starts `alembic` by its bare name; without this, the command fails when the
+    environment was not activated.
+    """
+    scripts = str(Path(sys.executable).parent)
+    path = os.environ.get("PATH", "")
+    if scripts not in path.split(os.pathsep):
+        os.environ["PATH"] = scripts + os.pathsep + path
