@@ -1,0 +1,83 @@
+"""The browser that the browser tests drive: found, or on Debian installed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+VARIABLE = "CHROMIUM"
+REMEDY = f"install Chromium or Chrome, or set {VARIABLE} to the program"
+
+_NAMES = (
+    "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome",
+    "microsoft-edge", "microsoft-edge-stable", "msedge",
+)  # fmt: skip
+_MACOS = (
+    "Google Chrome.app/Contents/MacOS/Google Chrome",
+    "Chromium.app/Contents/MacOS/Chromium",
+    "Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+)
+_WINDOWS = (
+    r"Google\Chrome\Application\chrome.exe",
+    r"Chromium\Application\chrome.exe",
+    r"Microsoft\Edge\Application\msedge.exe",
+)
+
+
+def find_browser() -> Path | None:
+    """Return a Chromium-like browser of this machine, or None.
+
+    The variable CHROMIUM decides when it is set; a path that does not exist counts as none.
+    """
+    chosen = os.environ.get(VARIABLE)
+    if chosen:
+        found = shutil.which(chosen)
+        return Path(found) if found else None
+    for name in _NAMES:
+        if found := shutil.which(name):
+            return Path(found)
+    return next((path for path in _usual_places() if path.is_file()), None)
+
+
+def _usual_places() -> list[Path]:
+    if sys.platform == "darwin":
+        folders = [Path("/Applications"), Path.home() / "Applications"]
+        return [folder / name for folder in folders for name in _MACOS]
+    if sys.platform == "win32":
+        variables = ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")
+        folders = [Path(os.environ[name]) for name in variables if name in os.environ]
+        return [folder / name for folder in folders for name in _WINDOWS]
+    return []
+
+
+def can_install() -> bool:
+    """Tell whether Chromium can be installed from here: Debian, and root."""
+    if not hasattr(os, "geteuid") or os.geteuid() != 0 or not shutil.which("apt-get"):
+        return False
+    try:
+        text = Path("/etc/os-release").read_text(encoding="utf-8")
+    except OSError:
+        return False
+    return "ID=debian" in text.split("\n")
+
+
+def install_browser() -> str | None:
+    """Install Debian's chromium; return what went wrong in one line, or None."""
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["update"], ["install", "-y", "--no-install-recommends", "chromium"]):
+        done = subprocess.run(
+            ["apt-get", "-q", "-o", "Acquire::Retries=3", *command],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        )
+        if done.returncode:
+            last = (done.stdout.strip().split("\n") or [""])[-1]
+            return f"apt-get {command[0]} failed: {last}"
+    return None if find_browser() else "apt-get installed chromium, but it is not on PATH"

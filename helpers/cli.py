@@ -1,0 +1,142 @@
+"""`course`: the one command of the course."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from helpers import browser, doctor
+from helpers.errors import CourseError
+from helpers.places import put_programs_on_path, repository
+
+PASSES_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Past the wall: learn to fine-tune an image classifier. Start with `course lab`.",
+)
+classes = typer.Typer(no_args_is_help=True, help="For instructors: one class in nbgrader.")
+app.add_typer(classes, name="class")
+
+
+@app.command(context_settings=PASSES_ON)
+def lab(
+    arguments: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[LESSON] [JUPYTERLAB OPTIONS]", show_default=False),
+    ] = None,
+) -> None:
+    """Open JupyterLab at the first lesson, or at LESSON (`01`, `augmentation`)."""
+    from helpers.lab import open_lab
+
+    open_lab(arguments or [])
+
+
+@app.command(context_settings=PASSES_ON)
+def test(
+    arguments: Annotated[
+        list[str] | None, typer.Argument(metavar="[PYTEST OPTIONS]", show_default=False)
+    ] = None,
+) -> None:
+    """Run the tests. Paths are relative to the repository; pictures go to test-results/."""
+    root = repository()
+    if find_spec("pytest") is None:
+        raise CourseError("pytest is not installed: run `uv sync` (it brings the dev group)")
+    program = _browser_for_tests()
+    put_programs_on_path()
+    environment = dict(os.environ)
+    environment.setdefault("OMP_NUM_THREADS", "1")
+    if program:
+        environment[browser.VARIABLE] = str(program)
+    command = [sys.executable, "-m", "pytest", *(arguments or [])]
+    raise typer.Exit(subprocess.run(command, cwd=root, env=environment).returncode)
+
+
+def _browser_for_tests() -> Path | None:
+    """Find a browser or install one; say what happens without it.
+
+    Raises:
+        CourseError: there is none in continuous integration, where nobody reads of skipped tests.
+    """
+    found = browser.find_browser()
+    if found:
+        return found
+    problem: str | None = "no browser found"
+    if browser.can_install():
+        typer.echo("No browser found: installing Debian's chromium for the browser tests.")
+        problem = browser.install_browser()
+    if problem is None:
+        return browser.find_browser()
+    if in_ci():
+        raise CourseError(f"{problem}: {browser.REMEDY}")
+    typer.echo(f"The tests in tests/browser are skipped ({problem}): {browser.REMEDY}.")
+    return None
+
+
+def in_ci() -> bool:
+    """Tell whether a machine runs the tests, by the variable they all set."""
+    return os.environ.get("CI", "").lower() in ("1", "true", "yes")
+
+
+@app.command()
+def build(
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit 1 if course/ is out of date.")
+    ] = False,
+) -> None:
+    """For authors: make course/ from solutions/."""
+    from helpers.authoring import build as builder
+
+    root = repository()
+    if check:
+        lines = builder.check(root).lines()
+        for line in lines:
+            typer.echo(line)
+        if lines:
+            typer.echo("run `course build`, and delete what is stray")
+            raise typer.Exit(1)
+        typer.echo("course/ is up to date")
+        return
+    for path in builder.build(root):
+        typer.echo(f"wrote {path}")
+
+
+@app.command(name="doctor")
+def examine() -> None:
+    """Say what on this machine is in order and what to do about the rest."""
+    failed = False
+    for finding in doctor.examine():
+        typer.echo(finding.line())
+        failed |= finding.state == "fail"
+    raise typer.Exit(1 if failed else 0)
+
+
+@classes.command(name="init")
+def init_class(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="New or empty.")],
+) -> None:
+    """Make an nbgrader course directory: source/, release/, nbgrader_config.py, gradebook.db."""
+    from helpers.authoring.classroom import init_class as make
+
+    names = make(folder, repository())
+    typer.echo(f"{folder}: {', '.join(names)}")
+    typer.echo(f"hand out      {folder / 'release'}")
+    typer.echo(f"collect into  {folder / 'submitted'}/<student>/<lesson>/<lesson>.ipynb")
+    typer.echo(f"then          cd {folder} && nbgrader autograde {names[0]}")
+
+
+def main() -> None:
+    """Run `course`; a mistake is one line, not a traceback."""
+    try:
+        app()
+    except CourseError as error:
+        typer.echo(f"course: {error}", err=True)
+        sys.exit(1)

@@ -1,0 +1,94 @@
+"""`course lab`: JupyterLab as a learner needs it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from helpers.errors import CourseError
+from helpers.places import lessons, put_programs_on_path, repository
+
+SETTINGS = Path(__file__).parent / "jupyter"
+"""Jupyter's settings: nbgrader's panels for instructors and the news are off, Validate is on."""
+
+
+def choose_lesson(folder: Path, wanted: str | None) -> str:
+    """Return the lesson to open.
+
+    Args:
+        folder: the released lessons.
+        wanted: a lesson's name or any part of it (`01`, `augmentation`); None: the first.
+
+    Raises:
+        CourseError: there is no such lesson, or more than one.
+    """
+    names = lessons(folder)
+    if not names:
+        raise CourseError(f"no lessons in {folder}: run `course build`, or fetch the files anew")
+    if wanted is None:
+        return names[0]
+    found = [name for name in names if name == wanted] or [n for n in names if wanted in n]
+    if len(found) != 1:
+        raise CourseError(f"{len(found)} lessons match {wanted!r}; there are {', '.join(names)}")
+    return found[0]
+
+
+def split_arguments(arguments: Sequence[str]) -> tuple[str | None, list[str]]:
+    """Return the lesson, if the first argument names one, and what is JupyterLab's."""
+    if arguments and not arguments[0].startswith("-"):
+        return arguments[0], list(arguments[1:])
+    return None, list(arguments)
+
+
+def lab_arguments(folder: Path, lesson: str) -> list[str]:
+    """Return JupyterLab's command line for `folder`, opened at `lesson`."""
+    arguments = [
+        f"--ServerApp.root_dir={folder}",
+        f"--LabApp.default_url=/lab/tree/{lesson}/{lesson}.ipynb",
+        "--LabApp.news_url=None",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        "--ServerApp.log_level=WARN",
+    ]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        arguments.append("--ServerApp.allow_root=True")
+    return arguments
+
+
+def lab_environment(environment: dict[str, str]) -> dict[str, str]:
+    """Return the environment JupyterLab and its kernels run in."""
+    paths = [str(SETTINGS), environment.get("JUPYTER_CONFIG_PATH", "")]
+    return {
+        **environment,
+        "JUPYTER_CONFIG_PATH": os.pathsep.join(path for path in paths if path),
+        # Waiting threads that spin take the second core from whoever has work.
+        "OMP_WAIT_POLICY": environment.get("OMP_WAIT_POLICY", "PASSIVE"),
+    }
+
+
+def open_lab(arguments: Sequence[str]) -> None:
+    """Run JupyterLab until it is stopped.
+
+    Args:
+        arguments: a lesson first, if one is wanted; then anything `jupyter lab` takes.
+
+    Raises:
+        CourseError: no such lesson, or JupyterLab is not installed.
+    """
+    root = repository()
+    lesson, passed_on = split_arguments(arguments)
+    lesson = choose_lesson(root / "course", lesson)
+    put_programs_on_path()
+    os.environ.update(lab_environment(dict(os.environ)))
+    # The Validate button looks for nbgrader_config.py in the folder the server was started in.
+    os.chdir(root)
+    try:
+        from jupyterlab.labapp import LabApp
+    except ImportError as error:
+        raise CourseError(
+            "JupyterLab is not installed: run `uv sync`, or open the notebooks in course/ "
+            "with what you have"
+        ) from error
+    sys.argv = ["jupyter-lab"]
+    LabApp.launch_instance([*lab_arguments(root / "course", lesson), *passed_on])
