@@ -22,7 +22,7 @@ from helpers.progress import track
 
 Pixels = NDArray[np.uint8]
 
-VERSION = 1  # goes up with every change that moves a pixel
+VERSION = 2  # goes up with every change that moves a pixel
 SIZE = 128
 CLASSES = tuple(species.name for species in SPECIES)
 
