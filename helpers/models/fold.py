@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import itertools
-from typing import TypeVar
+from typing import TypeGuard, TypeVar
 
 import torch
 from torch import nn
@@ -25,18 +25,18 @@ def fold_batchnorm(module: M) -> M:
     for parent in list(folded.modules()):
         children = list(parent.named_children())
         for (first, conv), (second, norm) in itertools.pairwise(children):
-            if _is_pair(conv, norm):
-                with torch.no_grad():
-                    setattr(parent, first, fuse_conv_bn_eval(conv, norm))
-                # timm's BatchNormAct2d carries its activation, which stays.
-                setattr(parent, second, getattr(norm, "act", None) or nn.Identity())
+            if not (isinstance(conv, nn.Conv2d) and _follows(norm, conv)):
+                continue
+            with torch.no_grad():
+                setattr(parent, first, fuse_conv_bn_eval(conv, norm))
+            # timm's BatchNormAct2d carries its activation, which stays.
+            setattr(parent, second, getattr(norm, "act", None) or nn.Identity())
     return folded.requires_grad_(False)
 
 
-def _is_pair(conv: nn.Module, norm: nn.Module) -> bool:
+def _follows(norm: nn.Module, conv: nn.Conv2d) -> TypeGuard[nn.BatchNorm2d]:
     return (
-        isinstance(conv, nn.Conv2d)
-        and isinstance(norm, nn.BatchNorm2d)
+        isinstance(norm, nn.BatchNorm2d)
         and norm.track_running_stats
         and conv.out_channels == norm.num_features
     )

@@ -24,6 +24,7 @@ import importlib.util
 import pickle
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import nn
@@ -122,7 +123,7 @@ def _verify(path: Path, remedy: str) -> None:
         raise CourseError(f"The weights of lite0 are damaged ({path}); {remedy}")
 
 
-def _regroup(network: nn.Module) -> dict[str, nn.Module]:
+def _regroup(network: Any) -> dict[str, nn.Module]:
     """The parts of timm's network under the names of a torchvision ResNet."""
     blocks = list(network.blocks)
     stem = network.bn1  # timm's BatchNorm carries its activation: taken apart, as in a ResNet

@@ -1,15 +1,19 @@
 """Training and measuring: `fit`, `evaluate`, the logbook."""
 
+from helpers.training.cache import PrefixCache
 from helpers.training.history import Epoch, History
 from helpers.training.logbook import Logbook
 from helpers.training.loop import fit, training_mode
 from helpers.training.metrics import accuracy, confusion_matrix, evaluate, predict
 from helpers.training.seeding import seed_everything, set_threads
+from helpers.training.views import SeededViews
 
 __all__ = [
     "Epoch",
     "History",
     "Logbook",
+    "PrefixCache",
+    "SeededViews",
     "accuracy",
     "confusion_matrix",
     "evaluate",

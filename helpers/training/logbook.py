@@ -141,7 +141,7 @@ def _ends_mid_line(descriptor: int) -> bool:
     return os.read(descriptor, 1) != b"\n"
 
 
-_FIELDS = {
+_FIELDS: dict[str, dict[str, type]] = {
     "run": {"lesson": str, "name": str, "figures": dict},
     "prediction": {"question": str, "value": object},
     "measurement": {"question": str, "value": object},

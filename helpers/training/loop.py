@@ -137,9 +137,11 @@ class _Run:
             raise CourseError("There is no batch to train on: the set of pictures is empty.")
         if self.scheduler is not None and self.step_each == "epoch":
             self.scheduler.step()
-        checked = (None, None) if valid is None else evaluate(self.model, valid, self.device)
+        valid_loss, valid_accuracy = (
+            (None, None) if valid is None else evaluate(self.model, valid, self.device)
+        )
         seconds = time.perf_counter() - start
-        return Epoch(number, total / seen, right / seen, *checked, rate, seconds)
+        return Epoch(number, total / seen, right / seen, valid_loss, valid_accuracy, rate, seconds)
 
     def step(self, images: torch.Tensor, labels: torch.Tensor, number: int) -> tuple[float, int]:
         logits = self.model(images)
