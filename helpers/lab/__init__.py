@@ -42,18 +42,25 @@ def split_arguments(arguments: Sequence[str]) -> tuple[str | None, list[str]]:
     return None, list(arguments)
 
 
-def lab_arguments(folder: Path, lesson: str) -> list[str]:
-    """Return JupyterLab's command line for `folder`, opened at `lesson`."""
+def lab_arguments(folder: Path, lesson: str, passed_on: Sequence[str] = ()) -> list[str]:
+    """Return JupyterLab's command line for `folder`, opened at `lesson`.
+
+    Args:
+        folder: the released lessons.
+        lesson: the one to open.
+        passed_on: options of the user, which win: JupyterLab takes no option twice.
+    """
     arguments = [
         f"--ServerApp.root_dir={folder}",
         f"--LabApp.default_url=/lab/tree/{lesson}/{lesson}.ipynb",
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-        "--ServerApp.log_level=WARN",
+        "--Application.log_level=WARN",
     ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         arguments.append("--ServerApp.allow_root=True")
-    return arguments
+    chosen = {option.partition("=")[0] for option in passed_on}
+    return [option for option in arguments if option.partition("=")[0] not in chosen] + [*passed_on]
 
 
 def lab_environment(environment: dict[str, str]) -> dict[str, str]:
@@ -67,16 +74,17 @@ def lab_environment(environment: dict[str, str]) -> dict[str, str]:
     }
 
 
-def open_lab(arguments: Sequence[str]) -> None:
+def open_lab(arguments: Sequence[str], root: Path | None = None) -> None:
     """Run JupyterLab until it is stopped.
 
     Args:
         arguments: a lesson first, if one is wanted; then anything `jupyter lab` takes.
+        root: holds `course/` and `nbgrader_config.py`; the repository by default.
 
     Raises:
         CourseError: no such lesson, or JupyterLab is not installed.
     """
-    root = repository()
+    root = root or repository()
     lesson, passed_on = split_arguments(arguments)
     lesson = choose_lesson(root / "course", lesson)
     put_programs_on_path()
@@ -91,4 +99,4 @@ def open_lab(arguments: Sequence[str]) -> None:
             "with what you have"
         ) from error
     sys.argv = ["jupyter-lab"]
-    LabApp.launch_instance([*lab_arguments(root / "course", lesson), *passed_on])
+    LabApp.launch_instance(lab_arguments(root / "course", lesson, passed_on))

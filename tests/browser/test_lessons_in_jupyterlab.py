@@ -1,0 +1,67 @@
+"""Each lesson in real Chromium, through JupyterLab as `course lab` starts it."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from driver import Lab, errors_of, index_of, stderr_of
+from support import Server
+
+from helpers.places import lessons, repository
+
+PICTURES = repository() / "test-results" / "screenshots"
+
+
+def test_course_lab_opens_the_first_lesson(lab: Lab, lab_server: Server, house: Path) -> None:
+    """The server is a session old at times: only the first test of a run measures."""
+    first = lessons(house / "course")[0]
+    opened = time.perf_counter()
+    lab.page.goto(f"{lab.base}?token={lab.token}")
+    lab.wait_until_ready(f"{first}/{first}.ipynb")
+    ready = time.perf_counter()
+    print(
+        f"\n`course lab` to a lesson with a kernel: {ready - lab_server.started:.1f} s, "
+        f"the page's share {ready - opened:.1f} s"
+    )
+    shown = lab.page.locator("body").inner_text()
+    assert "Validate" in shown
+    for absent in ("Formgrader", "Course List", "Assignment List", "Create Assignment", "news"):
+        assert absent not in shown
+
+
+def test_a_solved_lesson_runs_to_its_end(lesson: str, lab: Lab) -> None:
+    lab.open(f"solved/{lesson}/{lesson}.ipynb")
+    finished = lab.run_all()
+    cells = lab.cells()
+    assert errors_of(cells) == []
+    assert finished
+    assert stderr_of(cells) == []
+
+    widget = index_of(cells, "widget")
+    before = lab.picture(widget)
+    handle = lab.cell(widget).get_by_role("slider").first
+    handle.focus()
+    handle.press("ArrowRight")
+    lab.another_picture(widget, before)
+
+    lab.photograph(PICTURES / lesson)
+    assert "Success! Your notebook passes all the tests." in lab.validate()
+    lab.close_dialog()
+
+
+def test_an_unsolved_lesson_stops_at_the_first_check(lesson: str, lab: Lab) -> None:
+    lab.open(f"{lesson}/{lesson}.ipynb")
+    finished = lab.run_all()
+    cells = lab.cells()
+    graded = [c for c in cells if c["metadata"].get("nbgrader", {}).get("grade")]
+    lab.photograph(PICTURES / f"{lesson}-unsolved")
+
+    assert not finished
+    assert errors_of(cells) == errors_of([graded[0]])
+    assert stderr_of(cells) == []
+    lab.picture(index_of(cells, "widget"))
+    (error,) = errors_of(cells)
+    assert len(error["traceback"]) <= 2, "one line, not a wall"
+    position = next(n for n, c in enumerate(cells) if c is graded[0])
+    assert "not started" in lab.cell(position).inner_text().lower()

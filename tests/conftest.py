@@ -1,0 +1,116 @@
+"""What the tests share: the lessons under test, built once, graded once, a browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support import STUDENTS, Classroom, Server, serve
+
+from helpers import browser
+from helpers.cli import in_ci
+from helpers.places import lessons, put_programs_on_path, repository
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+put_programs_on_path()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--solutions",
+        default=str(repository() / "solutions"),
+        help="folder of lessons for tests/lessons and tests/browser "
+        "(tests/fixtures/solutions has a small one)",
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test that asks for `lesson` once for each lesson."""
+    if "lesson" in metafunc.fixturenames:
+        names = lessons(Path(metafunc.config.getoption("--solutions")))
+        metafunc.parametrize("lesson", names, scope="session")
+
+
+@pytest.fixture(scope="session")
+def private_jupyter(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Return an environment in which Jupyter knows nothing of the user who runs the tests."""
+    folder = tmp_path_factory.mktemp("jupyter")
+    folders = {
+        "JUPYTER_CONFIG_DIR": "config",
+        "JUPYTER_RUNTIME_DIR": "runtime",
+        "JUPYTERLAB_SETTINGS_DIR": "settings",
+        "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
+        "IPYTHONDIR": "ipython",
+    }
+    for name in folders.values():
+        (folder / name).mkdir()
+    chosen = {variable: str(folder / name) for variable, name in folders.items()}
+    return {**os.environ, **chosen}
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+    """Return a copy of the repository's lessons, built: `solutions/`, `course/`, `build/`."""
+    from helpers.authoring.build import build
+
+    root = tmp_path_factory.mktemp("house")
+    shutil.copytree(
+        request.config.getoption("--solutions"),
+        root / "solutions",
+        ignore=shutil.ignore_patterns("__pycache__", ".*"),
+    )
+    shutil.copy(repository() / "nbgrader_config.py", root)
+    build(root)
+    return root
+
+
+@pytest.fixture(scope="session")
+def classroom(
+    house: Path, tmp_path_factory: pytest.TempPathFactory, private_jupyter: dict[str, str]
+) -> Classroom:
+    """Make a class with every lesson under test."""
+    from helpers.authoring.classroom import init_class
+
+    folder = tmp_path_factory.mktemp("classes") / "autumn"
+    init_class(folder, house)
+    return Classroom(folder, private_jupyter)
+
+
+@pytest.fixture(scope="session")
+def graded(lesson: str, classroom: Classroom) -> Classroom:
+    """Submit `lesson` solved and untouched, and grade both with nbgrader, once a session."""
+    for student, stage in zip(STUDENTS, ("source", "release"), strict=True):
+        target = classroom.folder / "submitted" / student / lesson
+        shutil.copytree(classroom.folder / stage / lesson, target)
+    start = time.perf_counter()
+    classroom.nbgrader("autograde", lesson)
+    seconds = time.perf_counter() - start
+    print(f"\n{lesson}: nbgrader autograde took {seconds:.1f} s for two submissions")
+    classroom.nbgrader("generate_feedback", lesson)
+    return classroom
+
+
+@pytest.fixture(scope="session")
+def formgrader(classroom: Classroom, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Start a Jupyter server in the class directory, as an instructor would."""
+    options = ["--ServerApp.allow_root=True", "--ServerApp.port=0", "--no-browser"]
+    command = [sys.executable, "-m", "jupyter_server", *options]
+    log = tmp_path_factory.mktemp("logs") / "formgrader.txt"
+    yield from serve(command, classroom.folder, classroom.environment, log)
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> Path:
+    """Return a browser; skip where there is none, fail in continuous integration."""
+    found = browser.find_browser()
+    if found is None:
+        message = f"no browser: {browser.REMEDY}"
+        if in_ci():
+            pytest.fail(message)
+        pytest.skip(message)
+    return found
