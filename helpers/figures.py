@@ -54,7 +54,7 @@ STYLE: Any = {
     "xtick.labelcolor": BLACK,
     "ytick.labelcolor": BLACK,
     "text.color": BLACK,
-    "savefig.facecolor": PAPER,
+    "savefig.facecolor": "auto",
 }
 
 

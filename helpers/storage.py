@@ -65,7 +65,7 @@ def write_atomically(path: Path, write: Callable[[BinaryIO], None]) -> None:
             os.fsync(file.fileno())
         os.replace(temporary, path)
     except OSError as error:
-        raise CourseError(_write_failure(path, error)) from error
+        raise CourseError(write_failure(path, error)) from error
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
@@ -100,14 +100,15 @@ def locked(path: Path, timeout: float = 600.0) -> Iterator[None]:
             f"end it, or remove {lock.lock_file} and try again."
         ) from error
     except OSError as error:
-        raise CourseError(_write_failure(path, error)) from error
+        raise CourseError(write_failure(path, error)) from error
     try:
         yield
     finally:
         lock.release()
 
 
-def _write_failure(path: Path, error: OSError) -> str:
+def write_failure(path: Path, error: OSError) -> str:
+    """Return the line that explains why a file could not be written, and what to do."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return f"The disk is full: {path} was not written. Free some space and run this again."
     return f"Cannot write {path} ({_reason(error)}): choose a folder you may write to."

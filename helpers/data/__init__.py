@@ -1,8 +1,22 @@
 """Pictures to learn from: the drawn herbarium, Flowers-102, or the learner's own photographs."""
 
+from helpers.data.flora.guide import field_guide
 from helpers.data.flora.splits import herbarium
+from helpers.data.flowers102 import flowers102
 from helpers.data.image_folder import image_folder
 from helpers.data.pictures import Pictures, PictureSet, batches
 from helpers.data.registry import load
+from helpers.data.transforms import field_transform, plain_transform
 
-__all__ = ["Pictures", "PictureSet", "batches", "herbarium", "image_folder", "load"]
+__all__ = [
+    "Pictures",
+    "PictureSet",
+    "batches",
+    "field_guide",
+    "field_transform",
+    "flowers102",
+    "herbarium",
+    "image_folder",
+    "load",
+    "plain_transform",
+]

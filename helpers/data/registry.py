@@ -8,12 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from helpers.data.flora.splits import herbarium
+from helpers.data.flowers102 import flowers102
 from helpers.data.image_folder import image_folder
 from helpers.data.pictures import PictureSet
 from helpers.errors import CourseError
 
 DATA_VARIABLE = "COURSE_DATA"
-NAMES: dict[str, Callable[[], PictureSet]] = {"herbarium": herbarium}
+NAMES: dict[str, Callable[[], PictureSet]] = {"herbarium": herbarium, "flowers102": flowers102}
 
 
 def load(name: str | None = None) -> PictureSet:

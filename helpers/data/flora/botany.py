@@ -143,7 +143,8 @@ class _Petal:
     across: Array
     place: Array  # 0 at the base, 1 at the tip
     side: Array  # -1 and 1 at the margins
-    inside: Array  # distance from the margin, positive within
+    inside: Array  # how far the margin is to the side, positive within
+    edge: Array  # how far the margin is in any direction
     toward: Array
     aside: Array
     brightness: Array
@@ -163,7 +164,7 @@ def paint_whorl(plane: Plane, whorl: Whorl, rng: np.random.Generator) -> None:
         found, petal = _locate(plane, whorl, jitter, outline, which, angle)
         if len(found) == 0:
             continue
-        share = np.clip(petal.inside / plane.softness[found] + 0.5, 0, 1)
+        share = np.clip(petal.edge / plane.softness[found] + 0.5, 0, 1)
         shadow = np.clip(petal.inside / 0.09 + 1, 0, 1) * (1 - share)
         below = plane.paint[:, found] * (1 - 0.45 * shadow)
         colour = _petal_colour(whorl, petal, look_up(table, petal.place))
@@ -171,34 +172,52 @@ def paint_whorl(plane: Plane, whorl: Whorl, rng: np.random.Generator) -> None:
         plane.cover[found] = np.maximum(plane.cover[found], share)
 
 
-def _outline(whorl: Whorl) -> Array:
-    """Return the half-width of a petal at 256 places from base to tip."""
+def _outline(whorl: Whorl) -> tuple[Array, Array]:
+    """Return the half-width of a petal at 256 places from base to tip, and its slope."""
     place = np.linspace(0, 1, RAMP_STEPS)
     shape = place**whorl.rise * (1 - place) ** whorl.fall
-    return whorl.width * shape / shape.max()
+    width = whorl.width * shape / shape.max()
+    return width, np.gradient(width, place)
 
 
 def _locate(
-    plane: Plane, whorl: Whorl, jitter: _Jitter, outline: Array, which: Indices, angle: Array
+    plane: Plane,
+    whorl: Whorl,
+    jitter: _Jitter,
+    outline: tuple[Array, Array],
+    which: Indices,
+    angle: Array,
 ) -> tuple[Indices, _Petal]:
     """Return the indices of the pixels near a petal, and where on it they lie."""
-    along, across = plane.radius * np.cos(angle), plane.radius * np.sin(angle)
+    # sin(a) >= a * 2 / pi below a right angle: this drops most pixels before any sine is taken.
+    reached = (plane.radius * np.abs(angle) < 1.25 * whorl.width * TAU / 4) & (
+        np.abs(angle) < TAU / 4
+    )
+    candidates = np.nonzero(reached)[0]
+    which, angle, radius = which[candidates], angle[candidates], plane.radius[candidates]
+    along, across = radius * np.cos(angle), radius * np.sin(angle)
     place = along * jitter.shrink[which]
     if whorl.notch:
         place = place / (1 - whorl.notch * bump(across, 0, 0.35 * whorl.width))
     if whorl.teeth:
         wave = np.cos(across * (1.2 * TAU / whorl.width) + 5 * jitter.toward[which])
         place = place * (1 + whorl.teeth * wave)
-    near = (place > 0.004) & (place < 1) & (np.abs(across) < 1.25 * whorl.width)
-    found = np.nonzero(near)[0]
-    along, across, place, which = along[found], across[found], place[found], which[found]
-    width = outline[(place * (RAMP_STEPS - 1)).astype(np.intp)]
-    return found, _Petal(
+    near = (place > 0.004) & (place < 1.03) & (np.abs(across) < 1.25 * whorl.width)
+    kept = np.nonzero(near)[0]
+    along, across, place, which = along[kept], across[kept], place[kept], which[kept]
+    step = np.minimum(place * (RAMP_STEPS - 1), RAMP_STEPS - 1).astype(np.intp)
+    slope = outline[1][step]
+    width = outline[0][step] + np.maximum(place - 1, 0) * slope
+    inside = width - np.abs(across)
+    shrink = jitter.shrink[which]
+    edge = np.minimum(inside / np.sqrt(1 + (slope * shrink) ** 2), (1 - place) / shrink)
+    return candidates[kept], _Petal(
         along=along,
         across=across,
         place=place,
         side=np.clip(across / np.maximum(width, 1e-3), -1, 1),
-        inside=width - np.abs(across),
+        inside=inside,
+        edge=edge,
         toward=jitter.toward[which],
         aside=jitter.aside[which],
         brightness=jitter.brightness[which],

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from helpers.data.flora.conditions import Conditions
-from helpers.data.flora.raster import Array, blur, column, smooth_noise
+from helpers.data.flora.raster import Array, blur, column, enlarge
 
 
 def expose(
@@ -25,10 +25,18 @@ def expose(
 
 
 def _dappled(scene: Array, rng: np.random.Generator) -> Array:
-    """Lay the broken shade of a tree over everything."""
-    cells = int(rng.integers(3, 7))
-    shade = np.clip((smooth_noise(rng, scene.shape[-1], cells) - 0.5) * 5 + 0.5, 0, 1)
-    return scene * (1 - rng.uniform(0.25, 0.6) * shade)
+    """Lay the broken shade of a tree over everything: dark, but for the flecks of sun."""
+    size = scene.shape[-1]
+    half = size // 2
+    grid = (np.arange(half, dtype=np.float64) + 0.5) / half
+    count = int(rng.integers(7, 16))
+    places, radii = rng.uniform(-0.1, 1.1, (count, 2)), rng.uniform(0.07, 0.2, count)
+    sun = np.zeros((half, half))
+    for (x, y), radius in zip(places, radii, strict=True):
+        distance = np.hypot(grid[None, :] - x, grid[:, None] - y)
+        sun = np.maximum(sun, np.clip((radius - distance) / 0.05 + 0.5, 0, 1))
+    sun = enlarge(blur(sun, half / 64), size)
+    return scene * (1 - rng.uniform(0.25, 0.6) * np.clip(1 - sun, 0, 1))
 
 
 def _falloff(scene: Array, conditions: Conditions, rng: np.random.Generator) -> Array:

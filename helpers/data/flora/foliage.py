@@ -43,6 +43,16 @@ class Leaf:
     width: float
     bend: float
 
+    def window(self, size: int) -> tuple[slice, slice]:
+        """Return the rows and columns of a picture of this size that the leaf may touch."""
+        place = np.linspace(0, 1, 5)
+        across = 0.5 * self.bend * self.length * place * place
+        cos, sin = math.cos(self.angle), math.sin(self.angle)
+        x = self.x + self.length * place * cos - across * sin
+        y = self.y + self.length * place * sin + across * cos
+        margin = 1.1 * self.width + 2
+        return _span(y, margin, size), _span(x, margin, size)
+
     def lie(self, rows: Array, columns: Array) -> tuple[Array, Array, Array]:
         """Return where pixels lie on the leaf.
 
@@ -63,6 +73,11 @@ class Leaf:
         return place, side, half - np.abs(across)
 
 
+def _span(along: Array, margin: float, size: int) -> slice:
+    first, last = math.floor(along.min() - margin), math.ceil(along.max() + margin)
+    return slice(min(max(first, 0), size), min(max(last, 0), size))
+
+
 def backdrop(conditions: Conditions, rng: np.random.Generator, size: int) -> Array:
     """Return what lies far behind the flower, out of focus [3, size, size]."""
     kind = conditions.backdrops[rng.integers(len(conditions.backdrops))]
@@ -71,7 +86,7 @@ def backdrop(conditions: Conditions, rng: np.random.Generator, size: int) -> Arr
     grid = np.arange(half, dtype=np.float64) + 0.5
     base = hsv(hue + rng.normal(0, 8), saturation, value * rng.uniform(0.8, 1.25))
     sky_light = 1.12 - 0.24 * grid / half
-    picture = column(base) * np.broadcast_to(sky_light[:, None], (half, half))
+    picture = column(base) * np.repeat(sky_light[:, None], half, axis=1)
     sigma = rng.uniform(*conditions.backdrop_blur) * size / 256
     count = int(rng.integers(*conditions.clutter))
     leaves = _clutter(rng, count, half)
@@ -79,14 +94,11 @@ def backdrop(conditions: Conditions, rng: np.random.Generator, size: int) -> Arr
     hues = np.where(
         rng.random(count) < 0.8, rng.normal(98, 16, count), rng.uniform(0, 60, count)
     )
-    saturations = rng.uniform(0.35, 0.7, count)
+    saturations = rng.uniform(0.35, 0.7, count) * np.clip(1.3 - 0.6 * values, 0, 1)
     for i, leaf in enumerate(leaves):
         if i == count // 2:  # the farther half is softer than the nearer one
             picture = blur(picture, sigma)
-        place, side, depth = leaf.lie(grid[:, None], grid[None, :])
-        share = np.clip(depth + 0.5, 0, 1) * ((place > 0) & (place < 1))
-        green = hsv(hues[i], saturations[i], values[i])
-        picture = mix(picture, column(green) * (1 - 0.16 * side + 0.18 * (place - 0.5)), share)
+        _far_leaf(picture, leaf, hsv(hues[i], saturations[i], values[i]))
     for _ in range(int(rng.integers(*conditions.blossoms))):
         picture = _far_blossom(picture, rng, grid)
     picture = np.clip(enlarge(blur(picture, sigma), size), 0, 1)
@@ -101,16 +113,35 @@ def _clutter(rng: np.random.Generator, count: int, half: int) -> list[Leaf]:
     return [Leaf(*(float(value) for value in row)) for row in table]
 
 
+def _far_leaf(picture: Array, leaf: Leaf, colour: Array) -> None:
+    """Paint a leaf that will be blurred: one side and the tip are a little brighter."""
+    rows, columns = leaf.window(picture.shape[-1])
+    if rows.start == rows.stop or columns.start == columns.stop:
+        return
+    place, side, depth = leaf.lie(*_coordinates(rows, columns))
+    share = np.clip(depth + 0.5, 0, 1) * ((place > 0) & (place < 1))
+    light = 0.91 - 0.16 * side + 0.18 * place
+    below = picture[:, rows, columns]
+    picture[:, rows, columns] = mix(below, column(colour) * light, share)
+
+
+def _coordinates(rows: slice, columns: slice) -> tuple[Array, Array]:
+    """Return the middles of the pixels of a window, as a column and as a row."""
+    y = np.arange(rows.start, rows.stop, dtype=np.float64)[:, None] + 0.5
+    x = np.arange(columns.start, columns.stop, dtype=np.float64)[None, :] + 0.5
+    return y, x
+
+
 def _far_blossom(picture: Array, rng: np.random.Generator, grid: Array) -> Array:
     """Add another flower so far away that only a disc of light is left, brighter at its rim."""
     half = len(grid)
     x, y = rng.uniform(0, half, 2)
     radius = rng.uniform(0.03, 0.1) * half
-    colour = hsv(rng.uniform(0, 360), rng.uniform(0.1, 0.7), rng.uniform(0.5, 1))
+    colour = hsv(rng.uniform(200, 420), rng.uniform(0.1, 0.6), rng.uniform(0.5, 1))  # never green
     distance = np.hypot(grid[None, :] - x, grid[:, None] - y)
     share = np.clip(radius - distance + 0.5, 0, 1)
     light = 0.9 + 0.2 * np.clip(distance / radius, 0, 1) ** 4
-    return mix(picture, column(colour) * light, 0.9 * share)
+    return mix(picture, column(colour) * light, 0.8 * share)
 
 
 def plant(
@@ -122,7 +153,7 @@ def plant(
     hue = rng.normal(100, 10)
     foot = x + rng.normal(0, 0.15) * size
     sway = rng.normal(0, 3) * size / 128
-    picture = _stem(picture, hue, (x, y), foot, sway, max(2.0, 0.09 * radius))
+    picture = add_stem(picture, hue, (x, y), foot, sway, max(2.0, 0.09 * radius))
     for _ in range(int(rng.integers(1, 4))):
         leaf = Leaf(
             x=(x + foot) / 2 + sway,
@@ -132,11 +163,11 @@ def plant(
             width=radius * rng.uniform(0.13, 0.24),
             bend=rng.normal(0, 0.8),
         )
-        picture = _own_leaf(picture, leaf, hue, rng.uniform(0.32, 0.5))
+        picture = add_leaf(picture, leaf, hue, rng.uniform(0.32, 0.5))
     return picture
 
 
-def _stem(
+def add_stem(
     picture: Array,
     hue: float,
     top: tuple[float, float],
@@ -155,17 +186,12 @@ def _stem(
     return mix(picture, column(hsv(hue, 0.5, 0.36)) * round_light, share)
 
 
-def _own_leaf(picture: Array, leaf: Leaf, hue: float, value: float) -> Array:
+def add_leaf(picture: Array, leaf: Leaf, hue: float, value: float) -> Array:
     """Add a leaf in focus: two halves that catch the light differently, midrib and side veins."""
-    size = picture.shape[-1]
-    reach = leaf.length * 1.05 + 2 * leaf.width
-    left, top = max(0, int(leaf.x - reach)), max(0, int(leaf.y - reach))
-    right, low = min(size, int(leaf.x + reach) + 1), min(size, int(leaf.y + reach) + 1)
-    if right <= left or low <= top:
+    rows, columns = leaf.window(picture.shape[-1])
+    if rows.start == rows.stop or columns.start == columns.stop:
         return picture
-    rows = np.arange(top, low, dtype=np.float64)[:, None] + 0.5
-    columns = np.arange(left, right, dtype=np.float64)[None, :] + 0.5
-    place, side, depth = leaf.lie(rows, columns)
+    place, side, depth = leaf.lie(*_coordinates(rows, columns))
     share = np.clip(depth + 0.5, 0, 1) * ((place > 0) & (place < 1))
     light = 1 + 0.10 * np.tanh(4 * side) - 0.12 * side * side + 0.15 * (place - 0.4)
     light -= 0.05 * np.cos(place * 30 - 5 * np.abs(side)) ** 2
@@ -173,8 +199,8 @@ def _own_leaf(picture: Array, leaf: Leaf, hue: float, value: float) -> Array:
     rib = bump(side, 0, 0.09) * np.clip((1 - place) * 3, 0, 1)
     colour = mix(colour, column(hsv(hue - 8, 0.42, value + 0.16)), 0.8 * rib)
     picture = picture.copy()
-    window = (slice(None), slice(top, low), slice(left, right))
-    picture[window] = mix(picture[window], colour, share)
+    below = picture[:, rows, columns]
+    picture[:, rows, columns] = mix(below, colour, share)
     return picture
 
 

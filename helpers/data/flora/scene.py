@@ -14,7 +14,7 @@ from helpers.data.flora.conditions import Conditions
 from helpers.data.flora.raster import TAU, Array, enlarge, mix, shift_and_blur, shrink
 from helpers.data.flora.species import Species
 
-_REACH = 1.12  # no petal ends farther out than this
+_REACH = 1.15  # no petal ends farther out than this
 
 
 @dataclass(frozen=True)
@@ -118,5 +118,5 @@ def _plane(pose: Pose, cone: float, size: int) -> tuple[Plane, NDArray[np.intp],
 
 
 def _reached(centre: float, radius: float, size: int) -> NDArray[np.intp]:
-    first, last = int(centre - 1.15 * radius), int(centre + 1.15 * radius) + 1
+    first, last = int(centre - _REACH * radius), int(centre + _REACH * radius) + 1
     return np.arange(max(0, first), min(size, last))

@@ -41,7 +41,7 @@ class Species:
 
 
 ASTRELLA = Genus("Astrella", "star daisies", "daisy family")
-QUINELLA = Genus("Quinella", "buttercups of the path", "primrose family")
+QUINELLA = Genus("Quinella", "goldcups", "primrose family")
 CYANTHE = Genus("Cyanthe", "sky flowers", "flax family")
 PAPALIA = Genus("Papalia", "paper poppies", "poppy family")
 LIRION = Genus("Lirion", "flame lilies", "lily family")
@@ -58,7 +58,7 @@ SPECIES: tuple[Species, ...] = (
         ASTRELLA,
         "densa",
         "crowded star daisy",
-        "Twenty-one narrow white rays, hardly a gap between them.",
+        "Twenty-one narrow white rays where alba has thirteen.",
         Daisy(rays=21),
     ),
     Species(
