@@ -1,4 +1,4 @@
-"""A head with more in it than Linear and Dropout (article, "How should my classifier look like?")."""
+"""A head with more than Linear and Dropout (article, "How should my classifier look like?")."""
 
 from __future__ import annotations
 

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import enum
 import hashlib
+from pathlib import Path
 from typing import Any
 
 import torch
 import torchvision
 from torch import nn
 
+from helpers.data import transforms
+
 Links = list[tuple[str, nn.Module]]
+_KNOWN = ("torchvision.transforms.", transforms.__name__)
 _PLAIN = (bool, int, float, str, type(None))
 
 
 def describe(transform: Any) -> str | None:
     """A transform with all its settings as text; None when that cannot be told.
 
-    Only torchvision's own classes can be told apart by their settings. A lambda, or a class
-    written in a notebook, may change its body and keep its name.
+    Only torchvision's and the course's own classes can be told apart by their settings. A lambda,
+    or a class written in a notebook, may change its body and keep its name.
     """
     try:
         return _describe(transform)
@@ -46,7 +50,7 @@ def _describe(value: Any) -> str:
     if isinstance(value, dict):
         return "{" + ", ".join(f"{_describe(k)}: {_describe(v)}" for k, v in value.items()) + "}"
     kind = type(value)
-    if not kind.__module__.startswith("torchvision.transforms") or kind.__name__ == "Lambda":
+    if not kind.__module__.startswith(_KNOWN) or kind.__name__ == "Lambda":
         raise _Opaque
     return f"{kind.__module__}.{kind.__name__}({_describe(_settings(value))})"
 
@@ -63,7 +67,8 @@ def cache_key(
 ) -> str:
     """64 hexadecimal digits that name the activations of these links on these views."""
     digest = hashlib.sha256()
-    texts = [torch.__version__, torchvision.__version__, transform, fingerprint]
+    source = Path(transforms.__file__ or "").read_text(encoding="utf-8")
+    texts = [torch.__version__, torchvision.__version__, source, transform, fingerprint]
     for text in [*texts, f"{views} views, seed {seed}, form {form}"]:
         digest.update(text.encode() + b"\0")
     for name, link in links:
