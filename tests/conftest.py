@@ -14,7 +14,7 @@ from support import STUDENTS, Classroom, Server, serve
 
 from helpers import browser
 from helpers.cli import in_ci
-from helpers.places import lessons, put_programs_on_path, repository
+from helpers.places import put_programs_on_path, repository
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 put_programs_on_path()
@@ -27,13 +27,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="folder of lessons for tests/lessons and tests/browser "
         "(tests/fixtures/solutions has a small one)",
     )
-
-
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run a test that asks for `lesson` once for each lesson."""
-    if "lesson" in metafunc.fixturenames:
-        names = lessons(Path(metafunc.config.getoption("--solutions")))
-        metafunc.parametrize("lesson", names, scope="session")
 
 
 @pytest.fixture(scope="session")

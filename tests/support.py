@@ -16,7 +16,16 @@ import pytest
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
+from helpers.places import lessons
+
 STUDENTS = ("solved", "untouched")
+
+
+def once_for_each_lesson(metafunc: pytest.Metafunc) -> None:
+    """Run a test that asks for `lesson` once for each lesson."""
+    if "lesson" in metafunc.fixturenames:
+        names = lessons(Path(metafunc.config.getoption("--solutions")))
+        metafunc.parametrize("lesson", names, scope="session")
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,9 @@ import pytest
 from driver import Lab
 from playwright.sync_api import Browser, sync_playwright
 from support import Server, serve
+from support import once_for_each_lesson as pytest_generate_tests
+
+__all__ = ["pytest_generate_tests"]
 
 from helpers.places import lessons
 
