@@ -1,0 +1,144 @@
+"""`course`: each command says what it did, or in one line why it could not."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from helpers import browser, cli
+from helpers.errors import CourseError
+from helpers.places import lessons, repository
+
+FIXTURES = repository() / "tests" / "fixtures" / "solutions"
+runner = CliRunner()
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A repository with one lesson, in place of this one."""
+    shutil.copytree(FIXTURES, tmp_path / "solutions", ignore=shutil.ignore_patterns("__*"))
+    monkeypatch.setattr(cli, "repository", lambda: tmp_path)
+    return tmp_path
+
+
+def course(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Run the installed command."""
+    program = Path(sys.executable).with_name("course")
+    return subprocess.run([program, *arguments], cwd=cwd, capture_output=True, text=True)
+
+
+def test_build_then_check_then_an_edit(root: Path) -> None:
+    assert runner.invoke(cli.app, ["build", "--check"]).exit_code == 1
+    made = runner.invoke(cli.app, ["build"])
+    assert made.output == "wrote course/90_dots/90_dots.ipynb\n"
+    clean = runner.invoke(cli.app, ["build", "--check"])
+    assert (clean.exit_code, clean.output) == (0, "course/ is up to date\n")
+    source = root / "solutions" / "90_dots.py"
+    source.write_text(source.read_text().replace("Recap", "recap", 1))
+    stale = runner.invoke(cli.app, ["build", "--check"])
+    assert stale.exit_code == 1
+    assert stale.output.startswith("out of date: course/90_dots/90_dots.ipynb\n")
+
+
+def test_class_init_says_what_to_do_next(root: Path) -> None:
+    folder = root / "autumn"
+    done = runner.invoke(cli.app, ["class", "init", str(folder)])
+    assert done.exit_code == 0
+    assert "nbgrader autograde 90_dots" in done.output
+    again = runner.invoke(cli.app, ["class", "init", str(folder)])
+    assert isinstance(again.exception, CourseError)
+
+
+def test_a_mistake_is_one_line_on_stderr(tmp_path: Path) -> None:
+    (tmp_path / "kept").write_text("")
+    done = course("class", "init", ".", cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stdout == ""
+    (line,) = done.stderr.strip().split("\n")
+    assert line.startswith("course: ")
+    assert "is not empty" in line
+
+
+@pytest.mark.parametrize("arguments", [["lob"], ["build", "--chek"], ["class", "init"]])
+def test_wrong_use_is_no_traceback(tmp_path: Path, arguments: list[str]) -> None:
+    done = course(*arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert "Usage: course" in done.stderr
+
+
+def test_commands_that_do_not_exist_yet_are_not_offered() -> None:
+    said = runner.invoke(cli.app, ["--help"]).output
+    assert all(name in said for name in ("lab", "test", "build", "doctor", "class"))
+    assert not any(name in said for name in ("grade ", "report", "lint"))
+
+
+def test_options_reach_pytest(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[list[str]] = []
+
+    def run(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+        seen.append(command)
+        return subprocess.CompletedProcess(command, 3)
+
+    monkeypatch.setattr(cli, "_browser_for_tests", lambda: None)
+    monkeypatch.setattr(cli.subprocess, "run", run)
+    done = runner.invoke(cli.app, ["test", "tests/units", "-k", "herbarium or lab", "-x"])
+    assert done.exit_code == 3
+    assert seen == [[sys.executable, "-m", "pytest", "tests/units", "-k", "herbarium or lab", "-x"]]
+
+
+def no_browser(monkeypatch: pytest.MonkeyPatch, ci: str) -> None:
+    """Make a machine without a browser, on which none can be installed."""
+    monkeypatch.setattr(browser, "find_browser", lambda: None)
+    monkeypatch.setattr(browser, "can_install", lambda: False)
+    monkeypatch.setenv("CI", ci)
+
+
+def test_without_a_browser_the_skipped_tests_are_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    no_browser(monkeypatch, ci="")
+    assert cli._browser_for_tests() is None
+    assert "tests/browser are skipped" in capsys.readouterr().out
+
+
+def test_without_a_browser_continuous_integration_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    no_browser(monkeypatch, ci="true")
+    with pytest.raises(CourseError, match="no browser found: install Chromium"):
+        cli._browser_for_tests()
+
+
+def test_a_failed_installation_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    no_browser(monkeypatch, ci="true")
+    monkeypatch.setattr(browser, "can_install", lambda: True)
+    monkeypatch.setattr(browser, "install_browser", lambda: "apt-get update failed: no network")
+    with pytest.raises(CourseError, match="apt-get update failed: no network"):
+        cli._browser_for_tests()
+
+
+def test_a_browser_is_found_on_the_path_or_where_the_variable_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "google-chrome"
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv(browser.VARIABLE, raising=False)
+    assert browser.find_browser() == program
+    monkeypatch.setenv(browser.VARIABLE, str(tmp_path / "gone"))
+    assert browser.find_browser() is None
+    monkeypatch.setenv(browser.VARIABLE, str(program))
+    assert browser.find_browser() == program
+
+
+def test_lessons_are_listed_in_order(tmp_path: Path) -> None:
+    for name in ("01_b", "00_a"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / f"{name}.ipynb").write_text("")
+    (tmp_path / "01_b" / "copy.ipynb").write_text("")
+    assert lessons(tmp_path) == ["00_a", "01_b"]
