@@ -14,7 +14,7 @@ KINDS = {
     "tensor": "a torch tensor",
     "callable": "something that can be called with a picture",
     "list": "a list",
-    "pair": "two values",
+    "generator": "a torch.Generator",
 }
 
 
@@ -229,3 +229,25 @@ def apart(values: Mapping[str, float], distance: float) -> bool:
     """Whether all these numbers differ from each other: then each names its own mistake."""
     ordered = sorted(values.values())
     return all(b - a > distance for a, b in zip(ordered, ordered[1:], strict=False))
+
+
+def mode_story(before: Mapping[str, bool], after: Mapping[str, bool]) -> str:
+    """In words, which modules did not get their training or evaluation mode back; "" if all did."""
+    changed = [name for name, training in before.items() if after.get(name) != training]
+    if not changed:
+        return ""
+    if not any(before.values()):
+        return (
+            "The model came in evaluation mode, but your function left it in training mode. It has "
+            "to be left as it was found."
+        )
+    if not any(after.values()):
+        return (
+            "The model came in training mode, but your function left it in evaluation mode. The "
+            "next epoch would train without dropout."
+        )
+    return (
+        f"The model as a whole has its mode back, but {changed[0]} does not: it came in "
+        f"{'training' if before[changed[0]] else 'evaluation'} mode. Parts of a model can have "
+        "a mode of their own, for instance a frozen stage."
+    )

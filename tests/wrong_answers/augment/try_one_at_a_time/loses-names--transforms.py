@@ -1,0 +1,7 @@
+"""The transform itself stands where its name should stand."""
+
+
+def try_one_at_a_time(base, candidates, score):
+    start = score(base)
+    gains = [(c, score([*base, c]) - start) for c in candidates.values()]
+    return sorted(gains, key=lambda pair: pair[1], reverse=True)

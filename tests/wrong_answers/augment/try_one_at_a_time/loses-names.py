@@ -1,0 +1,6 @@
+"""Numbers alone, sorted."""
+
+
+def try_one_at_a_time(base, candidates, score):
+    start = score(base)
+    return sorted((score([*base, c]) - start for c in candidates.values()), reverse=True)

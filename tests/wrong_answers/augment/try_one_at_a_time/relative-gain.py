@@ -1,0 +1,7 @@
+"""The gain as a share of the base's score."""
+
+
+def try_one_at_a_time(base, candidates, score):
+    start = score(base)
+    gains = [(name, score([*base, c]) / start - 1) for name, c in candidates.items()]
+    return sorted(gains, key=lambda pair: pair[1], reverse=True)

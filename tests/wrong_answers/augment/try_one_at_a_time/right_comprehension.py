@@ -1,0 +1,7 @@
+"""A comprehension and sorted."""
+
+
+def try_one_at_a_time(base, candidates, score):
+    start = score(base)
+    gains = [(name, score([*base, c]) - start) for name, c in candidates.items()]
+    return sorted(gains, key=lambda pair: pair[1], reverse=True)

