@@ -9,9 +9,7 @@ from helpers.data.flora.conditions import Conditions
 from helpers.data.flora.raster import Array, blur, column, enlarge
 
 
-def expose(
-    scene: Array, conditions: Conditions, rng: np.random.Generator
-) -> NDArray[np.uint8]:
+def expose(scene: Array, conditions: Conditions, rng: np.random.Generator) -> NDArray[np.uint8]:
     """Return the photograph [size, size, 3] of a scene [3, size, size]."""
     size = scene.shape[-1]
     light = _dappled(scene, rng) if rng.random() < conditions.dappled else scene

@@ -91,9 +91,7 @@ def backdrop(conditions: Conditions, rng: np.random.Generator, size: int) -> Arr
     count = int(rng.integers(*conditions.clutter))
     leaves = _clutter(rng, count, half)
     values = np.clip(value * rng.uniform(0.6, 1.7, count), 0.08, 0.9)
-    hues = np.where(
-        rng.random(count) < 0.8, rng.normal(98, 16, count), rng.uniform(0, 60, count)
-    )
+    hues = np.where(rng.random(count) < 0.8, rng.normal(98, 16, count), rng.uniform(0, 60, count))
     saturations = rng.uniform(0.35, 0.7, count) * np.clip(1.3 - 0.6 * values, 0, 1)
     for i, leaf in enumerate(leaves):
         if i == count // 2:  # the farther half is softer than the nearer one

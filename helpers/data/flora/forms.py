@@ -215,9 +215,7 @@ class Pansy:
 
     def grow(self, rng: np.random.Generator, hue: float) -> tuple[list[Whorl], Centre]:
         eye = hsv(48, 0.9, 1.0)
-        upper, side, lip = (
-            hsv(h + 4 * hue, s, v) for h, s, v in (self.upper, self.side, self.lip)
-        )
+        upper, side, lip = (hsv(h + 4 * hue, s, v) for h, s, v in (self.upper, self.side, self.lip))
         whorls = [
             self._petal(angle, 1.0, 0.44, eye, upper, upper, brightness=0.88)
             for angle in (-0.62, 0.62)

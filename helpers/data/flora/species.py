@@ -51,9 +51,7 @@ _ORANGE_THROAT = (32, 0.95, 0.95)
 _WHITE_EYE = (60, 0.05, 0.98)
 
 SPECIES: tuple[Species, ...] = (
-    Species(
-        ASTRELLA, "alba", "white star daisy", "Thirteen broad white rays.", Daisy(rays=13)
-    ),
+    Species(ASTRELLA, "alba", "white star daisy", "Thirteen broad white rays.", Daisy(rays=13)),
     Species(
         ASTRELLA,
         "densa",
@@ -93,7 +91,7 @@ SPECIES: tuple[Species, ...] = (
         CYANTHE,
         "violacea",
         "violet skyflower",
-        "As azurea in everything but its hue: violet, not blue.",
+        "Built as azurea, but violet instead of blue.",
         Cinquefoil(5, 262, 0.62, 0.82, eye=_WHITE_EYE, width=0.42),
     ),
     Species(
@@ -101,9 +99,7 @@ SPECIES: tuple[Species, ...] = (
         "sexta",
         "six-rayed skyflower",
         "Six blue petals, a little more pointed, around a wider eye.",
-        Cinquefoil(
-            6, 222, 0.72, 0.85, eye=_WHITE_EYE, width=0.41, fall=0.47, eye_radius=0.29
-        ),
+        Cinquefoil(6, 222, 0.72, 0.85, eye=_WHITE_EYE, width=0.41, fall=0.47, eye_radius=0.29),
     ),
     Species(
         PAPALIA,
@@ -123,7 +119,7 @@ SPECIES: tuple[Species, ...] = (
         PAPALIA,
         "aurantia",
         "orange paper poppy",
-        "As rubra in everything but its hue: orange, not red.",
+        "Built as rubra, but orange instead of red.",
         Poppy(4, hue=22, blotch=0.26),
     ),
     Species(
