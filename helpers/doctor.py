@@ -7,6 +7,7 @@ import importlib.util
 import shutil
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -157,12 +158,10 @@ def nbgrader() -> Finding:
         return Finding("nbgrader", "warn", "not installed, Validate is missing", "run `uv sync`")
     if shutil.which("alembic"):
         return Finding("nbgrader", "ok", text)
-    return Finding(
-        "nbgrader",
-        "warn",
-        f"{text}, but `alembic`, which it starts, is not on PATH",
-        f"activate the environment, or use `uv run`, or put {Path(sys.executable).parent} on PATH",
-    )
+    text = f"{text}, but `alembic`, which it starts, is not on PATH"
+    scripts = sysconfig.get_path("scripts")
+    remedy = f"activate the environment, or use `uv run`, or put {scripts} on PATH"
+    return Finding("nbgrader", "warn", text, remedy)
 
 
 def browser() -> Finding:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-import sys
+import sysconfig
 from pathlib import Path
 
 from helpers.errors import CourseError
@@ -45,7 +45,7 @@ def put_programs_on_path() -> None:
     nbgrader starts `alembic` by its bare name; without this, the command fails when the
     environment was not activated.
     """
-    scripts = str(Path(sys.executable).parent)
+    scripts = sysconfig.get_path("scripts")
     path = os.environ.get("PATH", "")
     if scripts not in path.split(os.pathsep):
         os.environ["PATH"] = scripts + os.pathsep + path

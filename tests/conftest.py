@@ -20,6 +20,9 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 put_programs_on_path()
 
 
+MEASURED = pytest.StashKey[list[str]]()
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--solutions",
@@ -27,6 +30,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="folder of lessons for tests/lessons and tests/browser "
         "(tests/fixtures/solutions has a small one)",
     )
+
+
+@pytest.fixture(scope="session")
+def measured(pytestconfig: pytest.Config) -> list[str]:
+    """Return the list of what was measured: reported at the end, never asserted."""
+    return pytestconfig.stash.setdefault(MEASURED, [])
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    lines = config.stash.get(MEASURED, [])
+    if lines:
+        terminalreporter.section("measured")
+        for line in lines:
+            terminalreporter.line(line)
 
 
 @pytest.fixture(scope="session")
@@ -75,7 +94,7 @@ def classroom(
 
 
 @pytest.fixture(scope="session")
-def graded(lesson: str, classroom: Classroom) -> Classroom:
+def graded(lesson: str, classroom: Classroom, measured: list[str]) -> Classroom:
     """Submit `lesson` solved and untouched, and grade both with nbgrader, once a session."""
     for student, stage in zip(STUDENTS, ("source", "release"), strict=True):
         target = classroom.folder / "submitted" / student / lesson
@@ -83,7 +102,7 @@ def graded(lesson: str, classroom: Classroom) -> Classroom:
     start = time.perf_counter()
     classroom.nbgrader("autograde", lesson)
     seconds = time.perf_counter() - start
-    print(f"\n{lesson}: nbgrader autograde took {seconds:.1f} s for two submissions")
+    measured.append(f"{lesson}, nbgrader autograde of two submissions: {seconds:.1f} s")
     classroom.nbgrader("generate_feedback", lesson)
     return classroom
 

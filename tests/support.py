@@ -52,11 +52,11 @@ class Classroom:
 
 @dataclass(frozen=True)
 class Server:
-    """A running JupyterLab: its address, its token, and when it was started."""
+    """A running Jupyter server: its address, its token, and how long it took to start."""
 
     url: str
     token: str
-    started: float
+    seconds: float
 
     @property
     def authorization(self) -> dict[str, str]:
@@ -76,7 +76,7 @@ def serve(
         )
         try:
             info = announced(process, runtime / f"jpserver-{process.pid}.json", log)
-            yield Server(info["url"], info["token"], started)
+            yield Server(info["url"], info["token"], time.perf_counter() - started)
         finally:
             process.terminate()
             try:

@@ -101,7 +101,8 @@ def normalise(raw: NotebookNode) -> NotebookNode:
 
 def _cell_id(kind: str, source: str, metadata: dict[str, Any], taken: set[str]) -> str:
     grade_id = metadata.get("nbgrader", {}).get("grade_id")
-    words = re.findall(r"[a-z0-9]+", source.split("\n")[0].lower())
+    text = re.sub(r"<[^>]*>", " ", source) if kind == "markdown" else source
+    words = re.findall(r"[a-z0-9]+", text.strip().split("\n")[0].lower())
     slug = str(grade_id or "-".join([kind, *words[:6]]))
     slug = re.sub(r"[^A-Za-z0-9_-]", "-", slug)[:56]
     chosen, number = slug, 1

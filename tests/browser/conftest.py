@@ -67,5 +67,7 @@ def lab(lab_server: Server, chromium: Browser, request: pytest.FixtureRequest) -
     name = "".join(letter if letter.isalnum() else "-" for letter in request.node.name)
     page = Lab(context.new_page(), lab_server.url, lab_server.token, name)
     yield page
+    complaints = list(page.complaints)
+    page.shut_down()
     context.close()
-    assert page.complaints == []
+    assert complaints == []

@@ -41,6 +41,11 @@ MODEL = "() => window.jupyterapp.shell.currentWidget.content.model.toJSON()"
 
 RUN_ALL = "() => window.jupyterapp.commands.execute('notebook:run-all-cells')"
 
+SHUT_DOWN = """async () => {
+    const panel = window.jupyterapp && window.jupyterapp.shell.currentWidget;
+    if (panel && panel.sessionContext) await panel.sessionContext.shutdown();
+}"""
+
 PIXELS = """async image => {
     await image.decode();
     const canvas = document.createElement('canvas');
@@ -114,12 +119,21 @@ class Lab:
         """Return the pixels of all pictures that cell `index` shows."""
         images = self.cell(index).locator(".jp-OutputArea img")
         images.first.wait_for()
-        while True:
+        for _ in range(100):
             try:
                 return "\n".join(image.evaluate(PIXELS) for image in images.all())
             except Error as error:  # replaced while it was read
                 if "decode" not in str(error) and "attached" not in str(error):
                     raise
+                self.page.wait_for_timeout(50)
+        raise AssertionError(f"cell {index} shows a picture that cannot be decoded")
+
+    def nudge_slider(self, index: int) -> None:
+        """Move the first slider of cell `index` by one step, with the keyboard."""
+        handle = self.cell(index).get_by_role("slider").first
+        at_the_end = handle.get_attribute("aria-valuenow") == handle.get_attribute("aria-valuemax")
+        handle.focus()
+        handle.press("ArrowLeft" if at_the_end else "ArrowRight")
 
     def another_picture(self, index: int, before: str) -> str:
         """Wait until cell `index` shows something else than `before`."""
@@ -140,6 +154,10 @@ class Lab:
     def close_dialog(self) -> None:
         """Accept the dialog that is open."""
         self.page.locator(".jp-Dialog-content .jp-mod-accept").click()
+
+    def shut_down(self) -> None:
+        """Stop the notebook's kernel: a dozen of them with torch would fill the memory."""
+        self.page.evaluate(SHUT_DOWN)
 
     def photograph(self, folder: Path) -> list[Path]:
         """Save what a reader sees, page by page from the top, as `NN.png`."""
