@@ -2,15 +2,15 @@
 
 from helpers.data.flora.guide import field_guide
 from helpers.data.flora.splits import herbarium
-from helpers.data.flowers102 import flowers102
-from helpers.data.image_folder import image_folder
+from helpers.data.oxford import flowers102
+from helpers.data.photographs import image_folder
 from helpers.data.pictures import Pictures, PictureSet, batches
 from helpers.data.registry import load
 from helpers.data.transforms import field_transform, plain_transform
 
 __all__ = [
-    "Pictures",
     "PictureSet",
+    "Pictures",
     "batches",
     "field_guide",
     "field_transform",

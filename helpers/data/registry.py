@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from helpers.data.flora.splits import herbarium
-from helpers.data.flowers102 import flowers102
-from helpers.data.image_folder import image_folder
+from helpers.data.oxford import flowers102
+from helpers.data.photographs import image_folder
 from helpers.data.pictures import PictureSet
 from helpers.errors import CourseError
 

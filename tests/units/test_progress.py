@@ -54,7 +54,7 @@ def test_hidden_work_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_error_in_the_loop_ends_the_bar_and_passes(capfd: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(ZeroDivisionError):
         for item in track(range(3), "dividing", show=True):
-            1 / item  # noqa: B018
+            1 / item
     out, err = capfd.readouterr()
     assert err == ""
     assert out.count("\n") <= 1

@@ -116,7 +116,10 @@ def test_a_lock_lets_one_in_at_a_time(tmp_path: Path) -> None:
 
 def test_a_lock_that_is_held_for_ever_is_one_line(tmp_path: Path) -> None:
     path = tmp_path / "file"
-    with storage.locked(path), pytest.raises(CourseError, match="Another process") as caught:
-        with storage.locked(path, timeout=0.05):
-            pass
+    with (
+        storage.locked(path),
+        pytest.raises(CourseError, match="Another process") as caught,
+        storage.locked(path, timeout=0.05),
+    ):
+        pass
     assert "\n" not in str(caught.value)

@@ -67,6 +67,8 @@ def image_folder(path: str | Path, size: int = 128, seed: int = 0) -> PictureSet
     if not root.is_dir():
         raise CourseError(f"There is no folder {root}: give the folder that holds one per class.")
     folders = _split_folders(root)
+    if list(folders) == ["train"]:  # everything is in there: split that
+        root, folders = root / "train", {}
     classes = _class_names(list(folders.values()) if folders else [root])
     if len(classes) < 2:
         raise CourseError(
@@ -145,14 +147,14 @@ def _to_rgb(image: Image.Image) -> Image.Image:
 
 
 def _split_folders(root: Path) -> dict[str, Path]:
-    """Return the folders named after splits, or nothing where the folders are classes."""
+    """Return the folders of classes named after splits, or nothing where they are classes."""
     found = {
         split: root / name
         for split, names in SPLIT_FOLDERS.items()
         for name in names
-        if (root / name).is_dir()
+        if (root / name).is_dir() and _class_names([root / name])
     }
-    return found if "train" in found and len(found) > 1 else {}
+    return found if "train" in found else {}
 
 
 def _class_names(roots: Sequence[Path]) -> tuple[str, ...]:
@@ -216,7 +218,7 @@ def _with_three_splits(parts: dict[str, list[Item]], seed: int) -> dict[str, lis
     for label in sorted({label for _, label in pool}):
         members = [item for item in pool if item[1] == label]
         order = np.random.default_rng([seed, label]).permutation(len(members))
-        for place, i in enumerate(sorted(order, key=lambda i: order[i])):
+        for place, i in enumerate(order):
             halves[place % 2].append(members[i])
     return {"train": parts["train"], "valid": sorted(halves[0]), "test": sorted(halves[1])}
 

@@ -10,6 +10,7 @@ import hashlib
 import http.client
 import re
 import shutil
+import ssl
 import struct
 import tarfile
 import urllib.error
@@ -24,7 +25,7 @@ from numpy.typing import NDArray
 from torchvision.datasets import Flowers102
 
 from helpers import storage
-from helpers.data.image_folder import FilesSource
+from helpers.data.photographs import FilesSource
 from helpers.data.pictures import Pictures, PictureSet
 from helpers.errors import CourseError
 from helpers.progress import track
@@ -39,6 +40,13 @@ MD5 = {
 PHOTOGRAPHS = 8189
 SHARES = (0.8, 0.1, 0.1)  # article, introduction: the course that it was written for split so
 
+_NETWORK_TROUBLE = (
+    urllib.error.URLError,
+    http.client.HTTPException,
+    TimeoutError,
+    ConnectionError,
+    ssl.SSLError,
+)
 _CHUNK = 1 << 20
 _PATIENCE = 30.0  # seconds without an answer
 _MEMBER = re.compile(r"(?:\./)?jpg/(image_\d{5}\.jpg)")
@@ -167,12 +175,12 @@ def _download(folder: Path, name: str) -> None:
     partial = folder / f"{name}.part"
     try:
         _receive(URL + name, partial)
-    except (urllib.error.URLError, http.client.HTTPException, TimeoutError, ConnectionError) as e:
-        reason = getattr(e, "reason", None) or e
+    except _NETWORK_TROUBLE as error:
+        reason = getattr(error, "reason", None) or error
         raise CourseError(
             f"Flowers-102 cannot be downloaded from {URL} ({reason}): connect to the network and "
             "run this again, it goes on where it stopped; or use data.herbarium()."
-        ) from e
+        ) from error
     except OSError as error:
         raise CourseError(storage.write_failure(partial, error)) from error
     if _md5_of(partial) != MD5[name]:
@@ -197,7 +205,9 @@ def _receive(url: str, partial: Path) -> None:
         label = f"downloading {url.rsplit('/', 1)[-1]} (MB)"
         with partial.open("ab" if goes_on else "wb") as file:
             for block in track(blocks, label, total=-(-missing // _CHUNK) or None):
-                file.write(block)
+                missing -= file.write(block)
+    if missing > 0:  # reading in blocks ends quietly when the line is cut
+        raise ConnectionError(f"the line was cut {missing} bytes before the end")
 
 
 def _unpack(archive: Path, pictures: Path) -> None:
