@@ -93,6 +93,7 @@ class PrefixCache:
         self.pictures, self.views, self.seed, self._fold = pictures, views, seed, fold
         self._pixels = SeededViews(pictures, transform, views, seed)
         self._versions = _versions(self._prefix)
+        self._channels_last = _is_channels_last(self._prefix)
         self.from_disk = False
         self._values = self._obtain(describe(transform), folder, progress)
 
@@ -129,7 +130,7 @@ class PrefixCache:
 
     def _activations(self, indices: torch.Tensor, views: torch.Tensor) -> torch.Tensor:
         values = self._values[indices, views]
-        return values.permute(0, 3, 1, 2) if values.ndim == 4 else values
+        return values.permute(0, 3, 1, 2) if values.ndim == 4 and self._channels_last else values
 
     def _obtain(
         self, described: str | None, folder: str | Path | None, progress: bool | None
@@ -138,7 +139,7 @@ class PrefixCache:
             return self._compute(progress)
         key = cache_key(
             self._prefix,
-            f"{described} folded {self._fold}",
+            f"{described} folded {self._fold}, channels last {self._channels_last}",
             self.pictures.fingerprint,
             self.views,
             self.seed,
@@ -167,7 +168,7 @@ class PrefixCache:
         return values
 
     def _compute(self, progress: bool | None) -> torch.Tensor:
-        """[N, K, H, W, C] for maps (channels last, as the convolutions want them), or [N, K, C]."""
+        """[N, K, ...] in the memory format the convolutions work in; another one would round."""
         pairs = [(i, k) for i in range(len(self.pictures)) for k in range(self.views)]
         body: nn.Module = nn.Sequential(*[part for _, part in self._prefix])
         if self._fold:
@@ -178,7 +179,8 @@ class PrefixCache:
             for chunk in track(_chunks(pairs), "frozen layers, batches of 32", show=progress):
                 images = torch.stack([self._pixels[pair] for pair in chunk]).to(device)
                 out = body(images).cpu()
-                out = out.permute(0, 2, 3, 1) if out.ndim == 4 else out
+                if out.ndim == 4 and self._channels_last:
+                    out = out.permute(0, 2, 3, 1)
                 if values is None:
                     shape = (len(self.pictures), self.views, *out.shape[1:])
                     values = torch.empty(shape, dtype=out.dtype)
@@ -267,6 +269,13 @@ def _refuse_training_mode(prefix: Links) -> None:
                     f"{where} is a Dropout in training mode: it answers differently every time, "
                     "so its output cannot be stored. Call model.eval() first."
                 )
+
+
+def _is_channels_last(links: Links) -> bool:
+    """Whether the convolutions work with channels last; 1 x 1 kernels look the same either way."""
+    last = torch.channels_last
+    maps = [tensor for tensor in _tensors(links) if tensor.ndim == 4]
+    return any(t.is_contiguous(memory_format=last) and not t.is_contiguous() for t in maps)
 
 
 def _trainable(links: Links) -> bool:
