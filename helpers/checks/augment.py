@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import torch
@@ -297,7 +297,7 @@ class TrainTransform(_Transform):
         "turned by up to 25 degrees either way, then a random crop at a random zoom, the size and "
         "the normalisation you were asked for"
     )
-    mistakes = (
+    mistakes: ClassVar = (
         _FORM_MISTAKES
         | _NORMALISE_MISTAKES
         | {
@@ -409,7 +409,7 @@ class ValidTransform(_Transform):
         "the same result every time, short side resized with proportions kept, the middle cut out, "
         "the same normalisation as in training"
     )
-    mistakes = (
+    mistakes: ClassVar = (
         _FORM_MISTAKES
         | _NORMALISE_MISTAKES
         | {
@@ -445,7 +445,7 @@ class ValidTransform(_Transform):
             ),
         }
     )
-    shapes: Mapping[str, tuple[int, int]] = {
+    shapes: ClassVar[Mapping[str, tuple[int, int]]] = {
         "wide": (126, 84), "tall": (80, 116), "small": (26, 26),
     }  # fmt: skip
 
@@ -504,7 +504,7 @@ class Unnormalise(Exercise):
     id = "augment.unnormalise"
     parameters = ("images", "mean", "std")
     checked = "one picture and a batch, exact, within 0 and 1, and your input left as it was"
-    mistakes = {
+    mistakes: ClassVar = {
         "not-clamped": Mistake(
             "The inverse is right, but some values lie outside of 0 to 1.",
             "what happens to values below 0 and above 1",
@@ -702,13 +702,13 @@ class TryOneAtATime(Exercise):
     id = "augment.try_one_at_a_time"
     parameters = ("base", "candidates", "score")
     checked = "each candidate alone on top of the base, the base scored once, best gain first"
-    mistakes = {
+    mistakes: ClassVar = {
         "scores-the-name": Mistake(
             "The name of a candidate was put into the list, not the transform itself.",
             "what you get when you loop over a dict",
         ),
         "score-needs-a-list": Mistake(
-            "score was called with something other than a list of transforms.",
+            "The function score was called with something other than a list of transforms.",
             "what the task says that score takes",
         ),
         "base-modified": Mistake(
@@ -924,7 +924,7 @@ class Affinity(Exercise):
         "the ratio of the two accuracies, in evaluation mode, modes left as found, 0 when nothing "
         "clean is recognised"
     )
-    mistakes = {
+    mistakes: ClassVar = {
         "training-mode": Mistake(
             "The model was in training mode while you measured it.",
             "which mode the model must be in before the first picture",
@@ -980,7 +980,7 @@ class Affinity(Exercise):
         )
         freeze_first_stage(first.model)
         second.model.eval()
-        images, labels = first.clean
+        images = first.clean[0]
         wrong = (quiet_logits(second.model, images).argmax(dim=1) + 1) % 5
         return [first, second, _Probe(second.model, (images, wrong), second.augmented)]
 
@@ -1040,9 +1040,9 @@ class Affinity(Exercise):
         for run, case in zip(evidence["runs"], self.inputs(seed), strict=True):
             results = self._results(case)
             findings = self._value(run, results)
-            if story := mode_story(run["before"], run["after"]):
-                if not findings or findings[0].code not in ("not-started", "wrong-signature"):
-                    findings.append(self.finding("mode-not-restored", story=story))
+            ran = not findings or findings[0].code not in ("not-started", "wrong-signature")
+            if ran and (story := mode_story(run["before"], run["after"])):
+                findings.append(self.finding("mode-not-restored", story=story))
             if findings:
                 return findings
         return []

@@ -17,8 +17,8 @@ MAGIC = b"EVI1"
 DTYPES = {"float64": "<f8", "float32": "<f4", "int64": "<i8", "uint8": "|u1", "bool": "|b1"}
 MAX_BYTES = 32 * 2**20
 MAX_TEXT = 20_000
-MAX_ITEMS = 50_000
-MAX_DEPTH = 12
+MAX_ITEMS = 200_000
+MAX_DEPTH = 20
 
 
 class BadEvidence(ValueError):

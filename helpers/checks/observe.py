@@ -17,8 +17,9 @@ from PIL import Image
 from helpers.checks.core import Answer, Evidence
 
 MAX_VALUES = 60_000
-MAX_LIST = 64
-MAX_NESTING = 4
+#: Items that are described one by one, in the list itself and in lists inside it.
+MAX_LIST, MAX_INNER = 64, 4
+MAX_NESTING = 3
 MAX_REPR = 160
 MAX_FRAMES = 12
 _OWN_FOLDER = str(Path(__file__).parent)
@@ -34,8 +35,8 @@ def observe(value: object, depth: int = 0) -> Evidence:
     Returns:
         A dict with `kind` (none, ellipsis, number, tensor, array, text, list, mapping, picture,
         generator, callable, other), `type`, `repr`, and by kind: `dtype`, `shape`, `device`,
-        `requires_grad`, `values` (float64, int64 or bool array, at most `MAX_VALUES` numbers),
-        `non_finite`, `length`, `items`, `text`.
+        `requires_grad`, `values` (float64, int64 or bool array, at most `MAX_VALUES` numbers; a
+        list of plain numbers has them too), `non_finite`, `length`, `items`, `text`.
     """
     cls = type(value)
     seen: Evidence = {"kind": "other", "type": _type_name(cls)}
@@ -157,10 +158,13 @@ def _values(array: np.ndarray) -> Evidence:
 
 def _list(value: list[Any] | tuple[Any, ...], depth: int) -> Evidence:
     base: Any = list if isinstance(value, list) else tuple
-    length = base.__len__(value)
-    seen: Evidence = {"kind": "list", "length": length}
+    seen: Evidence = {"kind": "list", "length": base.__len__(value)}
+    if 0 < seen["length"] <= MAX_VALUES:
+        everything = base.__getitem__(value, slice(None))
+        if all(type(item) in (int, float) and abs(item) < 2**53 for item in everything):
+            seen["values"] = np.array(everything, dtype=np.float64)
     if depth < MAX_NESTING:
-        kept = base.__getitem__(value, slice(0, MAX_LIST))
+        kept = base.__getitem__(value, slice(0, MAX_INNER if depth else MAX_LIST))
         seen["items"] = [observe(item, depth + 1) for item in kept]
     return seen
 
@@ -168,7 +172,7 @@ def _list(value: list[Any] | tuple[Any, ...], depth: int) -> Evidence:
 def _mapping(value: dict[Any, Any], depth: int) -> Evidence:
     seen: Evidence = {"kind": "mapping", "length": dict.__len__(value)}
     if depth < MAX_NESTING:
-        pairs = list(dict.items(value))[:MAX_LIST]
+        pairs = list(dict.items(value))[: MAX_INNER if depth else MAX_LIST]
         seen["items"] = [[observe(k, depth + 1), observe(v, depth + 1)] for k, v in pairs]
     return seen
 

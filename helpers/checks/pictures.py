@@ -11,7 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-LOW, HIGH, BLUE = 40, 215, 128
+LOW, HIGH = 40, 215
+#: Marks what is picture; far from black, white, and the greys that people fill corners with.
+BLUE = 190
 
 
 def map_picture(width: int, height: int) -> Image.Image:

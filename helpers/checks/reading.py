@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -228,7 +229,7 @@ def nearest(got: float, candidates: Mapping[str, float], tolerance: float = 1e-4
 def apart(values: Mapping[str, float], distance: float) -> bool:
     """Whether all these numbers differ from each other: then each names its own mistake."""
     ordered = sorted(values.values())
-    return all(b - a > distance for a, b in zip(ordered, ordered[1:], strict=False))
+    return all(b - a > distance for a, b in pairwise(ordered))
 
 
 def mode_story(before: Mapping[str, bool], after: Mapping[str, bool]) -> str:

@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import torch
@@ -38,7 +39,7 @@ class Accuracy(Exercise):
     id = "wall.accuracy"
     parameters = ("logits", "labels")
     checked = "the share of right answers, for several batch sizes, as a plain number from 0 to 1"
-    mistakes = {
+    mistakes: ClassVar = {
         "argmax-over-pictures": Mistake(
             "Your function looks for the best picture of each species, not for the best species "
             "of each picture.",
@@ -172,7 +173,7 @@ class Evaluate(Exercise):
         "loss and accuracy over all pictures, evaluation mode while measuring, no graph, "
         "every module left in the mode it came in"
     )
-    mistakes = {
+    mistakes: ClassVar = {
         "not-a-pair": Mistake(
             "Your function should hand back two values: the loss, then the accuracy.",
             "the return line",
@@ -386,7 +387,7 @@ class SeedEverything(Exercise):
         "Python, NumPy, torch and your generator repeat themselves with one seed, and differ with "
         "another"
     )
-    mistakes = {
+    mistakes: ClassVar = {
         "no-generator": Mistake(
             "Your function should hand back a torch.Generator for the DataLoader.",
             "the return line, and what a DataLoader accepts as its generator",
@@ -417,7 +418,7 @@ class SeedEverything(Exercise):
             "what happens to the generator between making it and returning it",
         ),
     }
-    libraries = {"python": "Python's random module", "numpy": "NumPy", "torch": "torch"}
+    libraries: ClassVar = {"python": "Python's random module", "numpy": "NumPy", "torch": "torch"}
 
     def inputs(self, seed: int) -> list[tuple[int, int]]:
         """(seed to use, disturbance before it): one seed twice, then another."""
@@ -489,7 +490,7 @@ class ClassWeights(Exercise):
         "rare species weigh more, the mean over the species that occur is 1, a species without "
         "pictures gets 0"
     )
-    mistakes = {
+    mistakes: ClassVar = {
         "missing-classes": Mistake(
             "Your function gives weights only to some of the species.",
             "how many weights the loss needs, even if a species has no picture",

@@ -1,0 +1,449 @@
+"""`check` as a learner meets it: bad answers get one clear finding; nothing else is disturbed."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from helpers.checks import EXERCISES, PUBLIC_SEED, CheckFailed, Exercise, Finding, check, core
+from helpers.checks.card import as_html, as_text
+from helpers.checks.evidence import from_bytes, to_bytes
+from helpers.checks.run import KEEP_PRINTED, BoundedText, collect, judge_evidence
+from helpers.errors import CourseError
+
+Answer = Callable[..., Any]
+Evidence = dict[str, Any]
+
+
+def codes(exercise_id: str, answer: Answer, seed: int = 3) -> list[str]:
+    exercise = EXERCISES[exercise_id]
+    verdict = judge_evidence(exercise, collect(exercise, answer, seed), seed)
+    return [finding.code for finding in verdict.findings]
+
+
+def accuracy(logits: torch.Tensor, labels: torch.Tensor) -> float:
+    return float((logits.argmax(dim=1) == labels).float().mean())
+
+
+def class_weights(labels: torch.Tensor, num_classes: int) -> torch.Tensor:
+    counts = torch.bincount(labels, minlength=num_classes).float()
+    weights = torch.where(counts > 0, 1 / counts, torch.zeros(()))
+    return weights / weights[counts > 0].mean()
+
+
+# --- bad answers, whatever the exercise -----------------------------------------------------------
+
+
+class Hostile:
+    """Everything one can ask of it raises."""
+
+    def __repr__(self) -> str:
+        raise RuntimeError("no repr")
+
+    def __getattr__(self, name: str) -> object:
+        raise RuntimeError("no attributes")
+
+    def __len__(self) -> int:
+        raise RuntimeError("no length")
+
+
+def stops(*args: object) -> None:
+    raise ValueError("something is <b>wrong</b>")
+
+
+def leaves(*args: object) -> None:
+    sys.exit(3)
+
+
+def unwritten(*args: object) -> None:
+    raise NotImplementedError
+
+
+@pytest.mark.parametrize("exercise_id", EXERCISES)
+@pytest.mark.parametrize(
+    ("answer", "code", "verdict"),
+    [
+        (lambda *args: ..., "not-started", "not-started"),
+        (unwritten, "not-started", "not-started"),
+        (..., "not-started", "not-started"),
+        (lambda: 1, "wrong-signature", "wrong"),
+        (lambda a, b, c, d, e: 1, "wrong-signature", "wrong"),
+        (lambda *, logits: 1, "wrong-signature", "wrong"),
+        (stops, "raised", "error"),
+        (leaves, "raised", "error"),
+        (0.5, "not-a-function", "wrong"),
+        (None, "not-a-function", "wrong"),
+    ],
+)
+def test_bad_answers_are_named(exercise_id: str, answer: Any, code: str, verdict: str) -> None:
+    exercise = EXERCISES[exercise_id]
+    got = judge_evidence(exercise, from_bytes(to_bytes(collect(exercise, answer, 3))), 3)
+    assert (got.name, got.findings[0].code) == (verdict, code)
+
+
+@pytest.mark.parametrize("exercise_id", EXERCISES)
+@pytest.mark.parametrize(
+    "value",
+    [
+        None, Hostile(), float("nan"), float("inf"), 10**400, True, "text", "\ud800", b"bytes",
+        [], [1], [[[[[[[[[[1]]]]]]]]]], [[[0] * 99] * 99] * 99, list(range(10**5)), {}, {"a": 1},
+        (1.0, float("nan")), [float("nan")] * 2, object(), type,
+        torch.zeros(0), torch.tensor(float("nan")), torch.zeros(3, device="meta"),
+        torch.zeros(2, dtype=torch.complex64), torch.eye(3).to_sparse(), np.array(["a"]),
+        torch.zeros(300, 300), torch.Generator(), iter([1]),
+    ],
+    ids=lambda value: type(value).__name__,
+)  # fmt: skip
+def test_whatever_comes_back_the_judge_has_an_answer(exercise_id: str, value: object) -> None:
+    exercise = EXERCISES[exercise_id]
+    evidence = from_bytes(to_bytes(collect(exercise, lambda *args: value, 3)))
+    verdict = judge_evidence(exercise, evidence, 3)
+    assert verdict.name == "wrong"
+    assert verdict.findings[0].code != "broken-evidence"
+    assert as_html(exercise, verdict, {}) and as_text(exercise, verdict, {})
+
+
+@pytest.mark.parametrize("exercise_id", [e for e in EXERCISES if e != "wall.seed_everything"])
+def test_returning_none_is_named(exercise_id: str) -> None:
+    assert codes(exercise_id, lambda *args: None)[0] == "returned-none"
+
+
+@pytest.mark.parametrize(
+    ("exercise_id", "answer", "code"),
+    [
+        ("wall.accuracy", lambda x, y: float("nan"), "not-finite"),
+        ("wall.accuracy", lambda x, y: [0.5], "wrong-type"),
+        ("wall.accuracy", lambda x, y: True, "wrong-type"),
+        ("wall.accuracy", lambda x, y: x.argmax(dim=1) == y, "wrong-type"),
+        ("wall.evaluate", lambda m, b: (float("nan"), 0.5), "not-finite"),
+        ("wall.evaluate", lambda m, b: ("1.0", 0.5), "wrong-type"),
+        ("wall.evaluate", lambda m, b: {"loss": 1.0}, "not-a-pair"),
+        ("wall.class_weights", lambda x, n: class_weights(x, n).tolist(), "wrong-type"),
+        ("wall.class_weights", lambda x, n: class_weights(x, n).numpy(), "wrong-type"),
+        ("wall.class_weights", lambda x, n: class_weights(x, n).double(), "wrong-dtype"),
+        ("wall.class_weights", lambda x, n: class_weights(x, n).to("meta"), "wrong-device"),
+        ("wall.class_weights", lambda x, n: class_weights(x, n)[None], "wrong-shape"),
+        ("wall.class_weights", lambda x, n: class_weights(x, n) * float("nan"), "not-finite"),
+        ("augment.unnormalise", lambda x, m, s: x.tolist(), "wrong-type"),
+        ("augment.unnormalise", lambda x, m, s: x.numpy(), "wrong-type"),
+        ("augment.unnormalise", lambda x, m, s: x.int(), "wrong-dtype"),
+        ("augment.unnormalise", lambda x, m, s: x.to("meta"), "wrong-device"),
+        ("augment.unnormalise", lambda x, m, s: x * float("nan"), "not-finite"),
+        ("augment.unnormalise", lambda x, m, s: x[..., :2], "wrong-shape"),
+        ("augment.train_transform", lambda z, m, s: lambda: 1, "not-a-transform"),
+        ("augment.train_transform", lambda z, m, s: lambda p: None, "returned-none"),
+        ("augment.train_transform", lambda z, m, s: lambda p: np.zeros((3, z, z)), "wrong-type"),
+        ("augment.valid_transform", lambda z, m, s: lambda p: torch.eye(z).int(), "wrong-dtype"),
+        ("augment.valid_transform", lambda z, m, s: lambda p: torch.eye(z) / 0, "not-finite"),
+        ("augment.try_one_at_a_time", lambda b, c, s: dict.fromkeys(c, 0.0), "wrong-type"),
+        ("augment.try_one_at_a_time", lambda b, c, s: iter(c), "wrong-type"),
+        ("augment.try_one_at_a_time", lambda b, c, s: [(n, [1]) for n in c], "wrong-type"),
+        ("augment.affinity", lambda m, c, a: float("inf"), "not-finite"),
+        ("augment.affinity", lambda m, c, a: [1.0], "wrong-type"),
+    ],
+)  # fmt: skip
+def test_the_wrong_kind_of_result_is_named(exercise_id: str, answer: Answer, code: str) -> None:
+    assert codes(exercise_id, answer)[0] == code
+
+
+@pytest.mark.parametrize("exercise_id", EXERCISES)
+def test_never_returning_says_which_exercise_and_after_how_long(exercise_id: str) -> None:
+    exercise = EXERCISES[exercise_id]
+
+    def forever(*args: object) -> None:
+        while True:
+            try:
+                time.sleep(0.01)
+            except Exception:
+                continue
+
+    evidence = collect(exercise, forever, 3, time_limit=0.2)
+    verdict = judge_evidence(exercise, from_bytes(to_bytes(evidence)), 3)
+    assert (verdict.name, verdict.findings[0].code) == ("timeout", "timeout")
+    assert exercise.name in verdict.findings[0].message
+    assert "0.2 seconds" in verdict.findings[0].message
+
+
+def test_a_bare_except_around_the_loop_does_not_save_it() -> None:
+    def stubborn(logits: object, labels: object) -> None:
+        for _ in range(2):
+            try:
+                time.sleep(30)
+            except:  # noqa: E722
+                print("never mind")
+        time.sleep(30)
+
+    exercise = EXERCISES["wall.accuracy"]
+    assert collect(exercise, stubborn, 3, time_limit=0.1)["timed_out"] == 0.1
+
+
+def test_outside_of_the_main_thread_there_is_a_limit_too() -> None:
+    results: list[Evidence] = []
+
+    def busy(logits: object, labels: object) -> None:
+        while True:
+            pass
+
+    def work() -> None:
+        results.append(collect(EXERCISES["wall.accuracy"], busy, 3, time_limit=0.2))
+        results.append(collect(EXERCISES["wall.accuracy"], accuracy, 3))
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join(60)
+    assert [result["timed_out"] for result in results] == [0.2, None]
+
+
+def test_printing_ten_megabytes_is_named_and_kept_short(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    def chatty(logits: torch.Tensor, labels: torch.Tensor) -> float:
+        for number in range(2000):
+            print(f"{number:05d}" * 200)
+        return accuracy(logits, labels)
+
+    with pytest.raises(CheckFailed, match="printed-too-much"):
+        check("wall.accuracy", chatty)
+    shown = capfd.readouterr()
+    assert shown.err == ""
+    assert "10,010,000 characters" in shown.out  # five batches
+    assert len(shown.out) < 2 * KEEP_PRINTED
+
+
+def test_the_stream_keeps_the_beginning_only() -> None:
+    stream = BoundedText(10)
+    for _ in range(1000):
+        stream.write("abcdef")
+    assert stream.beginning == "abcdefabcd"
+    assert stream.length == 6000
+    assert sum(map(len, stream._kept)) == 10
+
+
+# --- what check shows, and what it leaves alone ---------------------------------------------------
+
+
+def test_a_correct_answer_returns_nothing_and_prints_a_card(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    assert check("wall.accuracy", accuracy) is None  # type: ignore[func-returns-value]
+    shown = capfd.readouterr()
+    assert shown.err == ""
+    assert "Correct: wall.accuracy" in shown.out
+    assert "All visible checks passed" in shown.out
+
+
+def test_a_wrong_answer_raises_one_short_line_without_a_traceback() -> None:
+    with pytest.raises(AssertionError) as caught:
+        check("wall.accuracy", lambda x, y: 100 * accuracy(x, y))
+    assert isinstance(caught.value, CheckFailed)
+    assert str(caught.value) == (
+        "wall.accuracy: Your function returned a percentage. [percent-not-fraction]"
+    )
+    assert caught.value._render_traceback_() == [f"CheckFailed: {caught.value}"]
+
+
+def test_warnings_and_prints_go_into_the_card(capfd: pytest.CaptureFixture[str]) -> None:
+    def noisy(logits: torch.Tensor, labels: torch.Tensor) -> float:
+        print("<script>alert(1)</script>")
+        print("to stderr", file=sys.stderr)
+        warnings.warn("careful", stacklevel=1)
+        return accuracy(logits, labels)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        check("wall.accuracy", noisy)
+    shown = capfd.readouterr()
+    assert shown.err == ""
+    assert "to stderr" in shown.out and "UserWarning: careful" in shown.out
+    exercise = EXERCISES["wall.accuracy"]
+    evidence = collect(exercise, noisy, 3)
+    page = as_html(exercise, judge_evidence(exercise, evidence, 3), evidence)
+    assert "<script" not in page and "&lt;script&gt;" in page
+
+
+def test_the_learner_sees_the_line_that_failed() -> None:
+    def broken(logits: torch.Tensor, labels: torch.Tensor) -> float:
+        wanted: Any = logits.argmax(dim=1)
+        return float(wanted.nothing_like_this)
+
+    exercise = EXERCISES["wall.accuracy"]
+    finding = judge_evidence(exercise, collect(exercise, broken, 3), 3).findings[0]
+    assert finding.look_again.endswith("return float(wanted.nothing_like_this)")
+    assert "no attribute 'nothing_like_this'" in finding.got
+    assert "broken" in finding.details and "observe.py" not in finding.details
+
+
+def test_html_of_the_learner_is_escaped() -> None:
+    exercise = EXERCISES["wall.accuracy"]
+    for answer in (stops, lambda x, y: "<img src=x onerror=alert(1)>", lambda *, b: 1):
+        evidence = collect(exercise, answer, 3)
+        page = as_html(exercise, judge_evidence(exercise, evidence, 3), evidence)
+        assert "<img" not in page and "<b>" not in page
+
+
+def test_the_interpreter_is_left_as_it_was() -> None:
+    def meddling(logits: torch.Tensor, labels: torch.Tensor) -> float:
+        random.seed(1)
+        np.random.seed(1)
+        torch.manual_seed(1)
+        torch.set_grad_enabled(False)
+        torch.set_default_dtype(torch.float64)
+        torch.backends.cudnn.benchmark = True
+        os.environ["PYTHONHASHSEED"] = "1"
+        os.environ.pop("HOME", None)
+        torch.set_num_threads(1)
+        return accuracy(logits, labels)
+
+    def state() -> list[object]:
+        return [
+            random.getstate(), np.random.get_state()[1].tobytes(), torch.get_rng_state().tolist(),
+            torch.is_grad_enabled(), torch.get_default_dtype(), torch.get_num_threads(),
+            torch.backends.cudnn.benchmark, dict(os.environ), sys.stdout, sys.stderr,
+            signal.getsignal(signal.SIGALRM), warnings.filters[:],
+        ]  # fmt: skip
+
+    before = state()
+    check("wall.accuracy", meddling)
+    assert state() == before
+
+
+def test_an_alarm_that_was_already_set_still_rings() -> None:
+    rang = []
+    before = signal.signal(signal.SIGALRM, lambda *_: rang.append(True))
+    outer = signal.setitimer(signal.ITIMER_REAL, 0.3)
+    try:
+        collect(EXERCISES["wall.accuracy"], accuracy, 3)
+        deadline = time.monotonic() + 10
+        while not rang and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert rang
+    finally:
+        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_REAL, *outer)
+
+
+def test_ctrl_c_is_not_swallowed() -> None:
+    def interrupted(logits: object, labels: object) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        check("wall.accuracy", interrupted)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "hint"),
+    [
+        ("wall.acuracy", "did you mean 'wall.accuracy'?"),
+        ("accuracy", "did you mean 'wall.accuracy'?"),
+        ("unnormalise", "did you mean 'augment.unnormalise'?"),
+        ("zzz", "the ids are wall.accuracy, "),
+        (accuracy, "there is no exercise 'function'"),
+    ],
+)
+def test_an_unknown_id_is_one_clear_line(wrong: Any, hint: str) -> None:
+    with pytest.raises(CourseError) as caught:
+        check(wrong, accuracy)
+    assert hint in str(caught.value) and "\n" not in str(caught.value)
+
+
+# --- the pair of probe and judge ------------------------------------------------------------------
+
+
+def test_the_exercises_are_the_ones_the_lessons_name() -> None:
+    assert list(EXERCISES) == [
+        "wall.accuracy", "wall.evaluate", "wall.seed_everything", "wall.class_weights",
+        "augment.train_transform", "augment.valid_transform", "augment.unnormalise",
+        "augment.try_one_at_a_time", "augment.affinity",
+    ]  # fmt: skip
+    with pytest.raises(TypeError):
+        EXERCISES["new"] = EXERCISES["wall.accuracy"]  # type: ignore[index]
+    with pytest.raises(ValueError, match="two exercises"):
+        core.registry([EXERCISES["wall.accuracy"]] * 2)
+
+
+@pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
+def test_every_finding_has_words(exercise: Exercise) -> None:
+    for code, mistake in exercise.mistakes.items():
+        assert code == code.lower() and " " not in code
+        assert mistake.message and mistake.look_again and not mistake.look_again.endswith(".")
+        assert mistake.message[0].isupper() or mistake.message.startswith(("{", "mean"))
+    assert not exercise.checked.endswith(".")
+
+
+def test_the_judge_agrees_in_another_process() -> None:
+    """The evidence of a sandbox is judged outside: the same findings for the same answer."""
+    program = (
+        "import sys; from helpers.checks import EXERCISES; from helpers.checks.run import collect;"
+        "from helpers.checks.evidence import to_bytes;"
+        "answer = lambda x, y: 100 * (x.argmax(1) == y).float().mean().item();"
+        "sys.stdout.buffer.write(to_bytes(collect(EXERCISES['wall.accuracy'], answer, 99)))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    exercise = EXERCISES["wall.accuracy"]
+    there = judge_evidence(exercise, from_bytes(done.stdout), 99)
+    evidence = collect(exercise, lambda x, y: 100 * accuracy(x, y), 99)
+    assert there == judge_evidence(exercise, evidence, 99)
+    assert there.findings[0].code == "percent-not-fraction"
+
+
+def test_memorised_results_do_not_help() -> None:
+    """The inputs follow the seed, so that results for the public seed are wrong for another."""
+    exercise: Any = EXERCISES["wall.accuracy"]
+    results = [accuracy(logits, labels) for logits, labels in exercise.inputs(PUBLIC_SEED)]
+    replay = iter(results * 2)
+    assert codes("wall.accuracy", lambda logits, labels: next(replay), PUBLIC_SEED) == []
+    assert codes("wall.accuracy", lambda logits, labels: next(replay), 5) != []
+
+
+def _paths(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    keys: Any = value if isinstance(value, dict) else ()
+    keys = range(len(value)) if isinstance(value, list) else keys
+    return [path, *(p for key in list(keys)[:40] for p in _paths(value[key], (*path, key)))]
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [None, -1, "text", [], {}, np.zeros(0), np.full((2, 2), np.nan), np.zeros((1, 3, 9, 9))],
+    ids=lambda value: type(value).__name__,
+)
+@pytest.mark.parametrize("exercise_id", ["wall.evaluate", "wall.accuracy", "augment.unnormalise"])
+def test_forged_evidence_never_breaks_the_judge(exercise_id: str, forged: Any) -> None:
+    exercise = EXERCISES[exercise_id]
+    whole = to_bytes(collect(exercise, lambda *args: 0.5, 3))
+    for path in _paths(from_bytes(whole)):
+        evidence: Any = from_bytes(whole)
+        if path:
+            place: Any = evidence
+            for key in path[:-1]:
+                place = place[key]
+            place[path[-1]] = forged
+        elif isinstance(forged, dict):
+            evidence = forged
+        judge_evidence(exercise, evidence, 3)
+
+
+def test_a_probe_that_breaks_the_rules_is_reported() -> None:
+    class Leaky(Exercise):
+        id = "demo.leaky"
+        parameters = ()
+        checked = "nothing"
+
+        def probe(self, answer: Answer, seed: int) -> Evidence:
+            return {"object": answer}
+
+        def judge(self, evidence: Evidence, seed: int) -> list[Finding]:
+            return []
+
+    verdict = judge_evidence(Leaky(), collect(Leaky(), accuracy, 3), 3)
+    assert (verdict.name, verdict.findings[0].code) == ("unreadable", "broken-evidence")
+    assert "function is not plain data" in verdict.findings[0].got
