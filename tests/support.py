@@ -14,7 +14,6 @@ from urllib.request import Request, urlopen
 import nbformat
 import pytest
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook
 
 from helpers.places import lessons
 
@@ -109,6 +108,8 @@ def formgrader_page(server: Server, path: str) -> str:
 
 def submission_id(classroom: Classroom, student: str, lesson: str) -> str:
     """Return the id by which formgrader's addresses name a submitted notebook."""
+    from nbgrader.api import Gradebook  # slow: most tests need none
+
     url = f"sqlite:///{(classroom.folder / 'gradebook.db').as_posix()}"
     with Gradebook(url, "past-the-wall") as gradebook:
         return str(gradebook.find_submission_notebook(lesson, lesson, student).id)

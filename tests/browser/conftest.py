@@ -61,7 +61,7 @@ def chromium(chromium_path: Path) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def lab(lab_server: Server, chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Lab]:
+def lab(chromium: Browser, lab_server: Server, request: pytest.FixtureRequest) -> Iterator[Lab]:
     """Open a fresh page; at its end, nothing may have complained on the console."""
     context = chromium.new_context(viewport={"width": 1300, "height": 1000})
     name = "".join(letter if letter.isalnum() else "-" for letter in request.node.name)

@@ -116,3 +116,7 @@ def test_nbgrader_makes_the_release_that_course_build_makes(
     ours = (house / "course" / lesson / f"{lesson}.ipynb").read_bytes()
     theirs = (classroom.folder / "release" / lesson / f"{lesson}.ipynb").read_bytes()
     assert theirs.replace(b"\r\n", b"\n") == ours
+
+
+def test_grading_leaves_no_logbook_behind(lesson: str, graded: Classroom) -> None:
+    assert list(graded.folder.rglob("logbook.jsonl")) == []

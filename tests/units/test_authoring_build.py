@@ -55,6 +55,10 @@ def test_the_stub_stands_where_the_solution_was(released: NotebookNode) -> None:
     assert not any("twice_as_many" in text or "colour" in text for text in sources.values())
 
 
+def test_the_committed_course_is_what_its_sources_make() -> None:
+    assert builder.check(repository()).lines() == []
+
+
 def test_a_second_build_changes_nothing(root: Path) -> None:
     before = (root / RELEASE).read_bytes()
     assert builder.build(root) == []
