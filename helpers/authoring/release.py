@@ -44,7 +44,7 @@ def release(lesson: Lesson) -> NotebookNode:
         _generate(lesson, root)
         made = root / "release" / lesson.name / f"{lesson.name}.ipynb"
         notebook: NotebookNode = nbformat.read(made, as_version=4)
-    for leak in leaks(notebook, lesson.notebook):
+    for leak in leaks(notebook, lesson.notebook, lesson.lines):
         raise AuthoringError(f"{lesson.origin.name}, {leak}")
     return notebook
 
@@ -92,12 +92,15 @@ def quiet_log() -> QuietLog:
     return QuietLog("course.build", level=logging.ERROR)
 
 
-def leaks(released: NotebookNode, source: NotebookNode) -> Iterator[str]:
+def leaks(
+    released: NotebookNode, source: NotebookNode, lines: list[int] | None = None
+) -> Iterator[str]:
     """Yield whatever of the solutions is left in a released notebook, one line each.
 
     Args:
         released: the notebook for learners.
         source: the notebook it was made from, with solutions.
+        lines: where each cell starts in the author's file.
     """
     extra = sorted(set(released.metadata) - _ALLOWED_NOTEBOOK_METADATA)
     if extra:
@@ -105,8 +108,8 @@ def leaks(released: NotebookNode, source: NotebookNode) -> Iterator[str]:
     if "version" in released.metadata.get("language_info", {}):
         yield "the release carries the version of the Python that built it"
     secrets = dict(_secrets(source))
-    for cell in released.cells:
-        where = f"cell {cell.id}"
+    for index, cell in enumerate(released.cells):
+        where = f"cell {cell.id}" + (f" (line {lines[index]})" if lines else "")
         for marker in (BEGIN, END, "BEGIN HIDDEN TESTS", "BEGIN MARK SCHEME"):
             if marker.strip("# ") in cell.source:
                 yield f"{where} of the release: the mark {marker!r} is left"

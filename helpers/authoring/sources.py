@@ -48,11 +48,13 @@ class Lesson:
         name: such as `00_the_wall`.
         notebook: normalised, so that it depends on the source's text alone.
         origin: the file, for messages.
+        lines: where each cell starts in it; None when text precedes the first cell.
     """
 
     name: str
     notebook: NotebookNode
     origin: Path
+    lines: list[int] | None = None
 
 
 def read_lesson(path: Path) -> Lesson:
@@ -70,9 +72,10 @@ def read_lesson(path: Path) -> Lesson:
     raw = jupytext.reads(text, fmt="py:percent")
     _check_headers(path.name, text, raw)
     notebook = normalise(raw)
-    for problem in problems(notebook, _lines_of_cells(text, len(notebook.cells))):
+    lines = _lines_of_cells(text, len(notebook.cells))
+    for problem in problems(notebook, lines):
         raise AuthoringError(f"{path.name}, {problem}")
-    return Lesson(path.stem, notebook, path)
+    return Lesson(path.stem, notebook, path, lines)
 
 
 def normalise(raw: NotebookNode) -> NotebookNode:
