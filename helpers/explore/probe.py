@@ -1,0 +1,241 @@
+"""How much is too much: affinity and diversity (Gontijo-Lopes et al., arXiv 2002.08973).
+
+A probe is a linear head on the frozen backbone, trained once on clean pictures. What it says of
+augmented validation pictures, compared with the clean ones, measures an augmentation without
+training anything again. Article, Data Augmentation.
+"""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import torch
+from PIL import Image
+from torch import nn
+from torch.nn import functional
+from torchvision.transforms import v2
+
+from helpers import models, training
+from helpers.data import Pictures, PictureSet
+from helpers.data.transforms import plain_transform
+
+SAMPLE = 96  # validation pictures behind the gauge, at 128 pixels; fewer where they are larger
+BATCH = 16
+Transform = Callable[[Image.Image], torch.Tensor]
+
+
+@dataclass(frozen=True)
+class Features:
+    """What the frozen backbone says of some pictures: values [N, width], labels [N]."""
+
+    values: torch.Tensor
+    labels: torch.Tensor
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Accuracies, as fractions, after each epoch of training a linear head."""
+
+    head: nn.Linear
+    train: list[float]
+    valid: list[float]
+
+
+class Backbone:
+    """A frozen backbone without its head, ready for many forward passes."""
+
+    def __init__(self, model: nn.Module | None, classes: int, size: int) -> None:
+        """Take a copy of the model (default: the course's backbone), frozen; the original stays.
+
+        Args:
+            model: from `models.backbone`.
+            classes: of the data; the head of the copy is made for them and not used.
+            size: side of the pictures, in pixels.
+        """
+        base = models.backbone(classes=classes) if model is None else copy.deepcopy(model)
+        self.model = models.freeze_backbone(base)
+        self.config = models.config_of(self.model)
+        self.size = size
+        head = models.head_name(self.model)
+        links = models.chain(self.model)
+        body = nn.Sequential(*[part for name, part in links[: _index(links, head)]])
+        self._body = models.fold_batchnorm(body).to(memory_format=torch.channels_last)
+        self._normalise = v2.Normalize(self.config.mean, self.config.std)
+
+    def clean(self, pictures: Pictures) -> Features:
+        """The features of pictures as they are; computed once, then kept on disk."""
+        transform = plain_transform(self.size, self.config.mean, self.config.std)
+        head = models.head_name(self.model)
+        cache = training.PrefixCache(self.model, pictures, transform, fold=True, boundary=head)
+        (values, labels) = next(iter(cache.batches(len(pictures))))
+        return Features(values.flatten(1), labels)
+
+    def features(self, images: list[torch.Tensor]) -> torch.Tensor:
+        """[N, width] for images [3, size, size] in [0, 1]."""
+        batch = self._normalise(torch.stack(images))
+        with torch.inference_mode():
+            values = self._body(batch.contiguous(memory_format=torch.channels_last))
+        return values.flatten(1).clone()
+
+
+def _index(links: list[tuple[str, nn.Module]], name: str) -> int:
+    return [link for link, _ in links].index(name)
+
+
+def train_head(
+    train: Features,
+    classes: int,
+    epochs: int = 25,
+    valid: Features | None = None,
+    learning_rate: float = 1e-3,
+    batch_size: int = 32,
+    seed: int = 0,
+) -> Curve:
+    """Train a linear head on features with Adam: the wall of lesson 00, in a fraction of a second.
+
+    Args:
+        train: to learn from.
+        classes: number of outputs.
+        epochs: passes over the features.
+        valid: to measure after each epoch.
+        learning_rate: constant.
+        batch_size: the last batch of an epoch may be smaller.
+        seed: of the initial head and of the order.
+    """
+    head = models.fresh_linear(train.values.shape[1], classes, seed)
+    optimizer = torch.optim.Adam(head.parameters(), learning_rate, fused=True)
+    order = torch.Generator().manual_seed(seed)
+    curve = Curve(head, [], [])
+    for _ in range(epochs):
+        for rows in torch.randperm(len(train.labels), generator=order).split(batch_size):
+            loss = functional.cross_entropy(head(train.values[rows]), train.labels[rows])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+        curve.train.append(head_accuracy(head, train))
+        if valid is not None:
+            curve.valid.append(head_accuracy(head, valid))
+    return curve
+
+
+@torch.no_grad()
+def head_accuracy(head: nn.Module, features: Features) -> float:
+    """Share of pictures whose species the head names."""
+    return training.accuracy(head(features.values), features.labels)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the gauge knows of one augmentation.
+
+    Attributes:
+        accuracy: of the probe on augmented pictures.
+        clean_accuracy: of the probe on the same pictures without augmentation.
+        diversity: mean distance of a picture's features from those of its variant, in units of
+            the distance between two photographs of one species: 0 are copies, 1 is as different
+            as another photograph.
+        pictures: how many were measured.
+    """
+
+    accuracy: float
+    clean_accuracy: float
+    diversity: float
+    pictures: int
+
+    @property
+    def affinity(self) -> float:
+        """Accuracy on augmented pictures relative to clean ones; 0 when clean accuracy is 0."""
+        return self.accuracy / self.clean_accuracy if self.clean_accuracy else 0.0
+
+    @property
+    def margin(self) -> float:
+        """One standard error of the affinity with this many pictures, roughly."""
+        spread = math.sqrt(max(self.accuracy * (1 - self.accuracy), 0.01) / self.pictures)
+        return spread / self.clean_accuracy if self.clean_accuracy else 0.0
+
+
+@contextmanager
+def seeded(seed: int) -> Iterator[None]:
+    """torch's generator seeded for a while, then as it was.
+
+    `torch.manual_seed` would also queue a call for every GPU, which costs more than a transform.
+    """
+    state = torch.get_rng_state()
+    torch.default_generator.manual_seed(seed)
+    try:
+        yield
+    finally:
+        torch.set_rng_state(state)
+
+
+class Probe:
+    """The fixed judge of the gauge: a head trained on clean pictures, and a fixed sample."""
+
+    def __init__(
+        self, pictures: PictureSet, backbone: Backbone, sample: int | None = None, seed: int = 0
+    ) -> None:
+        """Train the head on clean features and measure the clean sample.
+
+        Args:
+            pictures: the head learns from `train`; the sample comes from `valid`.
+            backbone: gives the features.
+            sample: number of validation pictures, as equal over the classes as they allow.
+            seed: of the head, and of the augmentations of the sample.
+        """
+        self.pictures, self.backbone, self.seed = pictures, backbone, seed
+        self.train = backbone.clean(pictures.train)
+        self.head = train_head(self.train, len(pictures.classes), seed=seed).head
+        wanted = sample or max(24, min(SAMPLE, int(SAMPLE * (128 / backbone.size) ** 2)))
+        self.rows = spread_over_classes(pictures.valid.labels, wanted)
+        whole = backbone.clean(pictures.valid)
+        self.clean = Features(whole.values[self.rows], whole.labels[self.rows])
+        self.clean_accuracy = head_accuracy(self.head, self.clean)
+        self.unit = same_class_distance(whole)
+
+    def measure(self, transform: Transform) -> Reading:
+        """Affinity and diversity of a transform (PIL image -> [3, size, size] in [0, 1])."""
+        steps = self.measuring(transform)
+        while True:
+            try:
+                next(steps)
+            except StopIteration as finished:
+                reading: Reading = finished.value
+                return reading
+
+    def measuring(self, transform: Transform) -> Generator[float, None, Reading]:
+        """The same in small steps: yields the share done after each, returns the reading."""
+        seen = []
+        for start in range(0, len(self.rows), BATCH):
+            images = []
+            for row in self.rows[start : start + BATCH]:
+                with seeded(self.seed + row):
+                    images.append(transform(self.pictures.valid.picture(row)))
+            seen.append(self.backbone.features(images))
+            yield min(1.0, (start + BATCH) / len(self.rows))
+        augmented = Features(torch.cat(seen), self.clean.labels)
+        moved = (augmented.values - self.clean.values).norm(dim=1).mean().item()
+        accuracy = head_accuracy(self.head, augmented)
+        return Reading(accuracy, self.clean_accuracy, moved / self.unit, len(self.rows))
+
+
+def spread_over_classes(labels: torch.Tensor, count: int) -> list[int]:
+    """Positions of `count` pictures: the first of every class, then the second of every class."""
+    rank = torch.zeros_like(labels)
+    for label in labels.unique():
+        mine = labels == label
+        rank[mine] = torch.arange(int(mine.sum()))
+    order = torch.argsort(rank * (int(labels.max()) + 1) + labels)
+    rows: list[int] = order[:count].tolist()
+    return rows
+
+
+def same_class_distance(features: Features) -> float:
+    """Mean distance between the features of two pictures of one class (1 where there is none)."""
+    distances = torch.cdist(features.values, features.values)
+    same = features.labels[:, None] == features.labels[None]
+    same.fill_diagonal_(False)
+    return distances[same].mean().item() if same.any() else 1.0
