@@ -398,7 +398,7 @@ def columns_straight(placements: list[Placement]) -> bool:
 def _upright_angle(placement: Placement) -> float:
     """The angle of turning, a mirror image being turned back first."""
     right = placement.matrix[:, 0] * np.sign(np.linalg.det(placement.matrix))
-    return float(np.degrees(np.arctan2(-right[1], right[0])))
+    return float(np.degrees(np.arctan2(right[1], right[0])))
 
 
 class ValidTransform(_Transform):
@@ -974,15 +974,15 @@ class Affinity(Exercise):
     }
 
     def inputs(self, seed: int) -> list[_Probe]:
-        """In training with a frozen stage; in evaluation mode; one that knows no clean picture."""
+        """In evaluation mode; in training with a frozen stage; one that knows no clean picture."""
         first, second = (
             draw_until(seed, f"affinity-{k}", self._draw, self._telling) for k in range(2)
         )
-        freeze_first_stage(first.model)
-        second.model.eval()
+        first.model.eval()
+        freeze_first_stage(second.model)
         images = first.clean[0]
-        wrong = (quiet_logits(second.model, images).argmax(dim=1) + 1) % 5
-        return [first, second, _Probe(second.model, (images, wrong), second.augmented)]
+        wrong = (quiet_logits(first.model, images).argmax(dim=1) + 1) % 5
+        return [first, second, _Probe(first.model, (images, wrong), first.augmented)]
 
     @staticmethod
     def _draw(generator: np.random.Generator) -> _Probe:

@@ -22,6 +22,7 @@ _FRAME = (
     "color:var(--jp-content-font-color1,#1b1b1b);background:var(--jp-layout-color1,#fff);"
     "font-family:var(--jp-content-font-family,sans-serif);font-size:var(--jp-content-font-size1,14px)"
 )
+_GRID = "display:grid;grid-template-columns:max-content 1fr;column-gap:12px;margin-top:4px"
 _QUIET = "color:var(--jp-content-font-color2,#4d4d4d)"
 _CODE = (
     "white-space:pre-wrap;overflow-wrap:anywhere;margin:4px 0;padding:6px 8px;border-radius:3px;"
@@ -37,7 +38,7 @@ def headline(exercise: Exercise, verdict: Verdict) -> str:
     first = verdict.findings[0]
     if verdict.name == "not-started":
         return f"{exercise.id}: not started yet"
-    return f"{exercise.id}: {first.message} [{first.code}]"
+    return f"{exercise.id}: {_split(first.message)[0]} [{first.code}]"
 
 
 def show(exercise: Exercise, verdict: Verdict, evidence: Evidence) -> None:
@@ -94,17 +95,26 @@ def as_html(exercise: Exercise, verdict: Verdict, evidence: Evidence) -> str:
 
 
 def _finding_html(finding: Finding, first: bool) -> str:
-    size = "font-size:1.1em;font-weight:600;" if first else "font-weight:600;"
-    parts = [f'<div style="{size}margin-top:8px">{_safe(finding.message)}</div>']
+    size = "font-size:1.1em;" if first else ""
+    what, why = _split(finding.message)
+    parts = [f'<div style="{size}font-weight:600;margin-top:8px">{_safe(what)}</div>']
+    if why:
+        parts.append(f"<div>{_safe(why)}</div>")
     rows = "".join(
-        f'<div><span style="{_QUIET}">{_safe(label)}:</span> '
-        f'<span style="overflow-wrap:anywhere">{_safe(text)}</span></div>'
+        f'<div style="{_QUIET}">{_safe(label)}</div>'
+        f'<div style="overflow-wrap:anywhere;min-width:0">{_safe(text)}</div>'
         for label, text in _rows(finding)
     )
-    parts.append(f'<div style="margin:2px 0 0 2px">{rows}</div>')
+    parts.append(f'<div style="{_GRID}">{rows}</div>' if rows else "")
     if finding.details:
         parts.append(_folded("Where it happened", finding.details))
     return "".join(parts)
+
+
+def _split(message: str) -> tuple[str, str]:
+    """What is wrong, and why it matters: the first sentence and the rest."""
+    what, stop, why = message.partition(". ")
+    return (f"{what}.", why) if stop else (message, "")
 
 
 def _rows(finding: Finding) -> list[tuple[str, str]]:

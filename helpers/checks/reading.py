@@ -159,7 +159,7 @@ def raised_finding(exercise: Exercise, raised: Mapping[str, Any]) -> Finding:
     return Finding(
         "raised",
         f"Your function stopped with an error: {raised.get('type', 'an error')}.",
-        "a result",
+        "",
         str(raised.get("message", "")) or "no message",
         f"this line of yours: {line}" if line else "the last line you changed",
         str(raised.get("trace", "")),

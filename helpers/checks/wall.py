@@ -79,6 +79,10 @@ class Accuracy(Exercise):
             "The value is right, but it is still wrapped in a tensor.",
             "how a tensor of one element becomes a plain Python number",
         ),
+        "always-the-same": Mistake(
+            "Your function gives the same number for every batch.",
+            "whether logits and labels are both used",
+        ),
         "wrong-value": Mistake(
             "The share of right answers is not the one in this batch.",
             "a batch of three pictures, worked out by hand",
@@ -134,7 +138,9 @@ class Accuracy(Exercise):
             if findings:
                 return findings
             if not close(value.number, results["right"]):
+                numbers = {returned(each).number for each in evidence["calls"]}
                 code = nearest(value.number, results) or "wrong-value"
+                code = "always-the-same" if len(numbers) == 1 else code
                 return [self.finding(code, self._about(logits, wanted), number_text(value.number))]
         return []
 
@@ -249,10 +255,10 @@ class Evaluate(Exercise):
     }
 
     def inputs(self, seed: int) -> list[_Case]:
-        """A model in training with a frozen first stage, and one in evaluation mode."""
+        """A model in evaluation mode, and one in training with a frozen first stage."""
         cases = [draw_until(seed, f"evaluate-{k}", self._draw, self._telling) for k in range(2)]
-        freeze_first_stage(cases[0].model)
-        cases[1].model.eval()
+        cases[0].model.eval()
+        freeze_first_stage(cases[1].model)
         return cases
 
     @staticmethod

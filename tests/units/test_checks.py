@@ -5,17 +5,29 @@ import random
 import signal
 import subprocess
 import sys
+import textwrap
 import threading
 import time
 import warnings
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
 
-from helpers.checks import EXERCISES, PUBLIC_SEED, CheckFailed, Exercise, Finding, check, core
+from helpers.checks import (
+    EXERCISES,
+    PUBLIC_SEED,
+    CheckFailed,
+    Exercise,
+    Finding,
+    check,
+    core,
+    observe,
+    reading,
+)
 from helpers.checks.card import as_html, as_text
 from helpers.checks.evidence import from_bytes, to_bytes
 from helpers.checks.run import KEEP_PRINTED, BoundedText, collect, judge_evidence
@@ -306,7 +318,7 @@ def test_the_interpreter_is_left_as_it_was() -> None:
 
     def state() -> list[object]:
         return [
-            random.getstate(), np.random.get_state()[1].tobytes(), torch.get_rng_state().tolist(),
+            random.getstate(), str(np.random.get_state()), torch.get_rng_state().tolist(),
             torch.is_grad_enabled(), torch.get_default_dtype(), torch.get_num_threads(),
             torch.backends.cudnn.benchmark, dict(os.environ), sys.stdout, sys.stderr,
             signal.getsignal(signal.SIGALRM), warnings.filters[:],
@@ -447,3 +459,26 @@ def test_a_probe_that_breaks_the_rules_is_reported() -> None:
     verdict = judge_evidence(Leaky(), collect(Leaky(), accuracy, 3), 3)
     assert (verdict.name, verdict.findings[0].code) == ("unreadable", "broken-evidence")
     assert "function is not plain data" in verdict.findings[0].got
+
+
+def test_the_recipe_for_a_new_exercise_works() -> None:
+    """The example of helpers/checks/README.md is a whole exercise, and it judges."""
+    text = (Path(core.__file__).parent / "README.md").read_text(encoding="utf-8")
+    example = text.partition("   ```python\n")[2].partition("   ```")[0]
+    scope = {
+        name: getattr(module, name)
+        for module in (core, observe, reading)
+        for name in dir(module)
+        if not name.startswith("_")
+    }
+    exec(textwrap.dedent(example), scope | {"torch": torch, "np": np}, scope)
+    double = scope["Double"]()
+    for answer, expected in (
+        (lambda values: 2 * values, []),
+        (lambda values: values**2, ["squares"]),
+        (lambda values: values + 1, ["wrong-value"]),
+        (lambda values: values[:2], ["wrong-shape"]),
+        (lambda values: ..., ["not-started"]),
+    ):
+        verdict = judge_evidence(double, collect(double, answer, 3), 3)
+        assert [finding.code for finding in verdict.findings] == expected
