@@ -83,7 +83,7 @@ def train_stages(
     valid: EpochBatches | None = None,
     epochs: int = 12,
     learning_rate: float = 3e-3,
-    factor: float = 6.0,
+    factor: float = 3.0,
     weight_decay: float = 0.01,
     seed: int = 0,
     progress: bool = False,

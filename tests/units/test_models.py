@@ -15,7 +15,7 @@ import torch
 from PIL import Image
 from torch import nn
 
-from helpers import data, models
+from helpers import data, models, training
 from helpers.data.transforms import plain_transform
 from helpers.errors import CourseError
 from helpers.models import lite0
@@ -92,13 +92,17 @@ def test_a_linear_probe_on_photographs_passes_92_percent(
 
     model = models.backbone("lite0", classes=2)
     config = models.config_of(model)
-    plain = plain_transform(config.size, config.mean, config.std)
-    train = data.image_folder(PHOTOS / "train", size=config.size).train
-    valid = data.image_folder(PHOTOS / "val", size=config.size)
-    assert len(train) > 100
-    history, _ = train_head(model, train, valid.train, plain, plain, views=1, epochs=20)
-    assert history.last is not None and history.last.valid_accuracy is not None
-    assert history.last.valid_accuracy > 0.92
+    photographs = data.image_folder(PHOTOS, size=224)
+    plain = plain_transform(224, config.mean, config.std)
+    _, tail = train_head(
+        model, photographs.train, photographs.valid, plain, plain, views=1, epochs=20
+    )
+    unseen = [
+        training.PrefixCache(model, pictures, plain, fold=True, progress=False).batches(128)
+        for pictures in (photographs.valid, photographs.test)
+    ]
+    _, accuracy = training.evaluate(tail, [batch for batches in unseen for batch in batches])
+    assert accuracy > 0.92
 
 
 def test_a_damaged_weight_file_is_named_in_one_line(
@@ -278,7 +282,8 @@ def test_folding_keeps_the_function(name: str) -> None:
     with torch.no_grad():
         expected = model(x)
         assert torch.allclose(folded(x), expected, rtol=1e-3, atol=1e-3 * float(expected.std()))
-    assert _norms(folded) < _norms(model) / 2
+    # A DenseNet normalises before its convolutions, so about half of its norms must stay.
+    assert _norms(folded) <= (_norms(model) * 0.55 if name == "densenet121" else 0)
     assert all(torch.equal(before[key], value) for key, value in model.state_dict().items())
 
 

@@ -1,0 +1,1 @@
+"""Benchmarks: each prints a ratio or an accuracy and keeps it in results/."""
