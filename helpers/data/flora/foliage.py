@@ -45,11 +45,12 @@ class Leaf:
 
     def window(self, size: int) -> tuple[slice, slice]:
         """Return the rows and columns of a picture of this size that the leaf may touch."""
-        place = np.linspace(0, 1, 5)
-        across = 0.5 * self.bend * self.length * place * place
         cos, sin = math.cos(self.angle), math.sin(self.angle)
-        x = self.x + self.length * place * cos - across * sin
-        y = self.y + self.length * place * sin + across * cos
+        x, y = [], []
+        for place in (0.0, 0.25, 0.5, 0.75, 1.0):
+            along, across = self.length * place, 0.5 * self.bend * self.length * place * place
+            x.append(self.x + along * cos - across * sin)
+            y.append(self.y + along * sin + across * cos)
         margin = 1.1 * self.width + 2
         return _span(y, margin, size), _span(x, margin, size)
 
@@ -73,8 +74,8 @@ class Leaf:
         return place, side, half - np.abs(across)
 
 
-def _span(along: Array, margin: float, size: int) -> slice:
-    first, last = math.floor(along.min() - margin), math.ceil(along.max() + margin)
+def _span(along: list[float], margin: float, size: int) -> slice:
+    first, last = math.floor(min(along) - margin), math.ceil(max(along) + margin)
     return slice(min(max(first, 0), size), min(max(last, 0), size))
 
 

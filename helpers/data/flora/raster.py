@@ -43,7 +43,10 @@ def look_up(table: Array, places: Array) -> Array:
 
 def mix(below: Array, above: Array, share: Array | float) -> Array:
     """Lay `above` over `below`; `share` in 0..1 says how much of it."""
-    return below + share * (above - below)
+    mixed = above - below
+    mixed *= share
+    mixed += below
+    return mixed
 
 
 def column(colour: Array) -> Array:
@@ -97,7 +100,7 @@ def _bell(distance: Array, sigma: float) -> Array:
 
 def _gauss(count: int, sigma: float) -> Array:
     places = np.arange(count, dtype=np.float64)
-    weights = np.exp(-0.5 * ((places[:, None] - places[None, :]) / sigma) ** 2)
+    weights = _bell(places[:, None] - places[None, :], sigma)
     return weights / weights.sum(axis=1, keepdims=True)
 
 
