@@ -101,7 +101,7 @@ class Chart:
         self._axes, self._moving = axes, {}
         for name, colour, dashes in (
             ("before", "#C9C9C9", "-"),
-            ("training", figures.ORANGE, "-"),
+            ("training", figures.VERMILION, "-"),
             ("validation", figures.BLUE, "-"),
         ):
             (line,) = axes.plot([], [], color=colour, linestyle=dashes, linewidth=2.2)
