@@ -27,7 +27,7 @@ from helpers.training.views import Transform
 STAGES = ("layer2", "layer3", "layer4")
 HEAD_VIEWS = 4
 VIEWS = 8
-EPOCHS = 12
+EPOCHS = 16
 SPLITS = ("train", "valid", "test")
 STEPS = {
     "wall": "frozen backbone, linear head, 25 epochs of Adam at 1e-3",

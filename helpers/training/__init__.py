@@ -5,6 +5,7 @@ from helpers.training.history import Epoch, History
 from helpers.training.logbook import Logbook
 from helpers.training.loop import fit, training_mode
 from helpers.training.metrics import accuracy, confusion_matrix, evaluate, predict
+from helpers.training.recipes import train_head, train_stages, unfreeze
 from helpers.training.seeding import seed_everything, set_threads
 from helpers.training.views import SeededViews
 
@@ -21,5 +22,8 @@ __all__ = [
     "predict",
     "seed_everything",
     "set_threads",
+    "train_head",
+    "train_stages",
     "training_mode",
+    "unfreeze",
 ]
