@@ -55,6 +55,19 @@ print(splits.herbarium(size=32).train.fingerprint)
 """
 
 
+FILLING = """
+import dataclasses, resource, signal
+from helpers.data.flora import splits
+fewer = {"train": 1, "valid": 1, "test": 2, "field": 2}
+splits.SPLITS = tuple(
+    dataclasses.replace(split, per_species=fewer[split.name]) for split in splits.SPLITS
+)
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (80_000, 80_000))  # room for train, not for test
+print(len(splits.herbarium(size=32).test))
+"""
+
+
 @pytest.fixture
 def few(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Make the splits small and the cache empty; return the folder the pictures will be in."""
@@ -288,6 +301,24 @@ def test_a_full_disk_leaves_the_pictures_in_memory_and_nothing_half_written(
     assert err == ""
     assert len(herbarium.test) == 32
     assert [path.name for path in few.iterdir() if not path.name.endswith(".lock")] == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on the size of files")
+def test_a_disk_that_fills_while_the_pictures_are_written(tmp_path: Path) -> None:
+    out = in_python(FILLING, COURSE_CACHE=str(tmp_path))
+    assert remarks(out)[0].startswith("The herbarium stays in memory")
+    assert "(file too large)" in remarks(out)[0]
+    assert remarks(out)[1:] == ["32"]
+    left = [path.name for path in (tmp_path / "herbarium").iterdir()]
+    assert left == ["draw0-32.json.lock"]
+
+
+def test_others_may_read_a_shared_cache(few: Path) -> None:
+    data.herbarium(size=SIZE)
+    plain = few / "plain"
+    plain.write_bytes(b"")
+    modes = {path.stat().st_mode for path in few.iterdir() if path.suffix in (".npy", ".json")}
+    assert modes == {plain.stat().st_mode}
 
 
 def test_two_processes_draw_once(tmp_path: Path) -> None:

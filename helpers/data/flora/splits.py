@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import hashlib
 import json
 from collections.abc import Mapping
@@ -144,18 +146,26 @@ def _draw_all(draw: int, size: int) -> dict[str, Pixels]:
 
 
 def _save(manifest: Path, drawn: Mapping[str, Pixels]) -> None:
-    """Write the splits, and last the manifest that makes them count."""
-    entries = {}
-    for name, pixels in drawn.items():
-        path = _split_file(manifest, name)
+    """Write the splits, and last the manifest that makes them count; or leave nothing."""
+    digests = {name: digest_of(pixels) for name, pixels in drawn.items()}
+    text = json.dumps({"version": VERSION, "sha256": digests}, indent=1).encode()
+    try:
+        for name, pixels in drawn.items():
+            write = functools.partial(_write_array, pixels=pixels)
+            storage.write_atomically(_split_file(manifest, name), write)
+        storage.write_atomically(manifest, lambda file: file.writelines([text]))
+    except CourseError:
+        for name in drawn:
+            with contextlib.suppress(OSError):
+                _split_file(manifest, name).unlink(missing_ok=True)
+        raise
 
-        def write(file: BinaryIO, pixels: Pixels = pixels) -> None:
-            np.lib.format.write_array(file, pixels, allow_pickle=False)
 
-        storage.write_atomically(path, write)
-        entries[name] = digest_of(pixels)
-    text = json.dumps({"version": VERSION, "sha256": entries}, indent=1).encode()
-    storage.write_atomically(manifest, lambda file: file.writelines([text]))
+def _write_array(file: BinaryIO, pixels: Pixels) -> None:
+    """Write a .npy file; np.save would hide why it failed where the disk is full."""
+    header = np.lib.format.header_data_from_array_1_0(pixels)
+    np.lib.format.write_array_header_1_0(file, header)
+    file.write(np.ascontiguousarray(pixels).data)
 
 
 def _split_file(manifest: Path, name: str) -> Path:
