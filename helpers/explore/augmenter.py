@@ -104,7 +104,7 @@ GOAL = (
 
 def as_trial(settings: policy.Settings, reading: Reading) -> Trial | None:
     """The trial behind some settings, or None if more than the rotation is on."""
-    others = set(policy.NOTHING) - {"rotation", "mirror_corners"}
+    others = set(policy.NOTHING) - {"rotation", "mirror_corners", "smooth"}
     if any(settings[name] != policy.NOTHING[name] for name in others):
         return None
     if not settings["rotation"]:
@@ -242,7 +242,7 @@ def gauge(reading: Reading | None, stale: bool = False) -> str:
         f'<div class="explore-text" style="opacity:{0.45 if stale else 1}" role="meter" '
         f'aria-label="Amount of augmentation" aria-valuemin="0" aria-valuemax="100" '
         f'aria-valuenow="{place:.0f}" aria-valuetext="{said}">'
-        f'<div style="position:relative;padding-top:12px">'
+        f'<div style="position:relative;padding-top:12px;margin-top:6px">'
         f'<div style="position:absolute;top:0;left:calc({place:.1f}% - 7px);border:7px solid '
         f'transparent;border-top:11px solid var(--jp-ui-font-color1,#222)"></div>'
         f'<div style="display:flex;border-radius:4px;overflow:hidden">{zones}</div></div>'
@@ -392,7 +392,7 @@ class Augmenter:
     def _observe(self) -> None:
         for each in self.controls.values():
             each.observe(self._turned, "value")
-        self.chooser.observe(lambda change: self._draw(), "value")
+        self.chooser.observe(lambda change: self._choose(), "value")
         self.preset.observe(self._start_from, "value")
         self.again.on_click(lambda _: self._roll())
         self.reset.on_click(lambda _: self.set({}))
@@ -425,14 +425,22 @@ class Augmenter:
         self.gauge.value = gauge(self.reading, stale=True)
         self._gauging.start(self.probe.measuring(self.transform), self._measured, self._failed)
 
+    def _choose(self) -> None:
+        self._draw()
+        self._tell()
+
     def _roll(self) -> None:
         self.seed += VARIANTS
-        self._draw()
+        self._choose()
 
     def _draw(self) -> None:
         original = self.pictures.train.picture(self.row)
         made = variants(original, self.transform, self.seed)
         self.picture.value = jpeg(montage(original, made))
+        config = self.probe.backbone.config
+        self.code.value = policy.code(
+            self.settings, self.pictures.size, config.mean, config.std, self.seed
+        )
 
     def _measured(self, reading: Reading) -> None:
         self.reading = reading
@@ -444,10 +452,6 @@ class Augmenter:
         self._tell()
 
     def _tell(self) -> None:
-        config = self.probe.backbone.config
-        self.code.value = policy.code(
-            self.settings, self.pictures.size, config.mean, config.std, self.seed
-        )
         self.summary.value = (
             f'<div role="status" aria-live="polite" class="explore-text">'
             f"{html.escape(self.words)}</div>"

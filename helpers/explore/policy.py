@@ -83,6 +83,8 @@ KNOBS: tuple[Knob, ...] = (
     Knob("mirror_corners", "Mirrored corners", 0, 1, 1, 0, "Place",
          "with mirrored instead of black corners",
          "Pad with reflections first, cut them off last: no black corners"),
+    Knob("smooth", "Smooth edges", 0, 1, 1, 0, "Place",
+         "with smooth edges", "interpolation: bilinear instead of the nearest pixel"),
     Knob("brightness", "Brightness ±", 0, 1, 0.05, 0, "Light and colour",
          "brightness changed by up to {p}", "ColorJitter brightness"),
     Knob("contrast", "Contrast ±", 0, 1, 0.05, 0, "Light and colour",
@@ -102,8 +104,6 @@ KNOBS: tuple[Knob, ...] = (
          "RandomErasing: share of the pictures that lose a black rectangle"),
     Knob("sharpness", "Sharpness", 0, 8, 0.5, 1, "More", "sharpness times {x} in half of them",
          "RandomAdjustSharpness: 0 is soft, 1 leaves it alone"),
-    Knob("jpeg", "JPEG quality", 1, 100, 1, 100, "More", "JPEG quality as low as {x}",
-         "JPEG: lowest quality"),
     Knob("posterize", "Bits a channel", 1, 8, 1, 8, "More", "{x} bits a channel in half of them",
          "RandomPosterize: 8 leaves it alone"),
     Knob("solarize", "Solarize above", 0, 256, 8, 256, "More",
@@ -136,8 +136,14 @@ class Call:
 
     def code(self) -> str:
         """The transform as the learner would write it."""
-        written = ", ".join(f"{key}={value!r}" for key, value in self.arguments.items())
+        written = ", ".join(f"{key}={_written(value)}" for key, value in self.arguments.items())
         return f"v2.{self.name}({written})"
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, v2.InterpolationMode):
+        return f"v2.InterpolationMode.{value.name}"
+    return repr(value)
 
 
 Arguments = Callable[[Settings, int], dict[str, Any] | None]
@@ -157,6 +163,14 @@ def _number(value: float) -> float | int:
     return int(value) if value == int(value) else value
 
 
+def _smoothly(s: Settings) -> dict[str, Any]:
+    return {"interpolation": v2.InterpolationMode.BILINEAR} if s["smooth"] else {}
+
+
+def _rotation(s: Settings, size: int) -> dict[str, Any] | None:
+    return {"degrees": _number(s["rotation"]), **_smoothly(s)} if s["rotation"] else None
+
+
 def _affine(s: Settings, size: int) -> dict[str, Any] | None:
     arguments: dict[str, Any] = {}
     if s["shift"]:
@@ -168,7 +182,7 @@ def _affine(s: Settings, size: int) -> dict[str, Any] | None:
     if s["shear"]:
         shear = _number(s["shear"])
         arguments["shear"] = (-shear, shear, -shear, shear)
-    return {"degrees": 0, **arguments} if arguments else None
+    return {"degrees": 0, **arguments, **_smoothly(s)} if arguments else None
 
 
 def _jitter(s: Settings, size: int) -> dict[str, Any] | None:
@@ -216,7 +230,7 @@ STEPS: tuple[Step, ...] = (
     Step("Resize", lambda s, size: {"size": size} if s["mirror_corners"] else None),
     Step("CenterCrop", lambda s, size: {"size": size} if s["mirror_corners"] else None),
     Step("Pad", _pad),
-    Step("RandomRotation", _when("rotation", 0, lambda x: {"degrees": x})),
+    Step("RandomRotation", _rotation),
     Step("RandomAffine", _affine),
     Step("RandomPerspective", _when("perspective", 0, lambda x: {"distortion_scale": x, "p": 1})),
     Step("Resize", lambda s, size: {"size": size} if _uncut(s) else None),
@@ -241,7 +255,6 @@ STEPS: tuple[Step, ...] = (
     Step("RandomAdjustSharpness", _when("sharpness", 1, lambda x: {"sharpness_factor": x})),
     Step("GaussianBlur", _blur),
     Step("ToImage", lambda s, size: {}),
-    Step("JPEG", _when("jpeg", 100, lambda x: {"quality": (x, 100)})),
     Step("ToDtype", lambda s, size: {"dtype": torch.float32, "scale": True}),
     Step("GaussianNoise", _when("noise", 0, lambda x: {"sigma": x})),
     Step("RandomErasing", _share("erasing")),
@@ -256,7 +269,8 @@ PRESETS: Mapping[str, Settings] = {
     "the article's": {"rotation": 25, "crop": 0.1},
     "matched to the field": {
         "rotation": 180, "zoom_out": 0.7, "zoom_in": 1.15, "shift": 0.08, "shear": 10,
-        "mirror": 1, "mirror_corners": 1, "brightness": 0.35, "contrast": 0.2, "saturation": 0.1,
+        "mirror": 1, "mirror_corners": 1, "smooth": 1,
+        "brightness": 0.35, "contrast": 0.2, "saturation": 0.1,
     },
     "every colour": {"hue": 0.5, "saturation": 0.5},
     "far too much": {
