@@ -21,14 +21,14 @@ FLOORS = {
     "data": 2,
     "models": 2,
     "training": 3,
-    "plots": 3,
-    "explore": 4,
-    "checks": 4,
-    "authoring": 5,
-    "browser": 5,
-    "doctor": 6,
-    "lab": 6,
-    "cli": 7,
+    "plots": 4,
+    "explore": 5,
+    "checks": 5,
+    "authoring": 6,
+    "browser": 6,
+    "doctor": 7,
+    "lab": 7,
+    "cli": 8,
 }
 """Each part may import from floors below its own, and from itself."""
 
