@@ -49,14 +49,11 @@ def epoch_of(module: nn.Module, batches: training.views.EpochBatches) -> Callabl
     return run
 
 
-def seconds(run: Callable[[], None], repeats: int) -> float:
-    """Median of wall time, after one call to warm up."""
-    times = []
-    for _ in range(repeats + 1):
-        start = time.perf_counter()
-        run()
-        times.append(time.perf_counter() - start)
-    return statistics.median(times[1:])
+def seconds(run: Callable[[], None]) -> float:
+    """Wall time of one call."""
+    start = time.perf_counter()
+    run()
+    return time.perf_counter() - start
 
 
 def measure(case: str, pictures: data.PictureSet, repeats: int) -> dict[str, Any]:
@@ -72,10 +69,11 @@ def measure(case: str, pictures: data.PictureSet, repeats: int) -> dict[str, Any
         build = (time.perf_counter() - start) / 2
     cached = epoch_of(cache.tail, cache.batches(shuffle=True))
     through_pixels = epoch_of(model, cache.uncached_batches(shuffle=True))
+    cached()  # the first call allocates; it does not count
     # Alternating, so that whatever else runs on the machine slows both alike.
-    pairs = [(seconds(cached, 3), seconds(through_pixels, 1)) for _ in range(repeats)]
-    with_cache = statistics.median(pair[0] for pair in pairs)
-    without = statistics.median(pair[1] for pair in pairs)
+    pairs = [([seconds(cached) for _ in range(3)], seconds(through_pixels)) for _ in range(repeats)]
+    with_cache = statistics.median(time for times, _ in pairs for time in times)
+    without = statistics.median(time for _, time in pairs)
     return {
         "with cache, s": round(with_cache, 4),
         "through pixels, s": round(without, 3),
@@ -101,7 +99,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             f"an epoch: {row['ratio']:.4g} x (goal {row['goal']:g} x)",
             flush=True,
         )
-    report.save("cache", {"machine": report.machine(), "cases": rows})
+        report.save("cache", {"machine": report.machine(), "cases": rows})
 
 
 if __name__ == "__main__":
