@@ -385,7 +385,7 @@ class TrainTransform(_Transform):
                 return [*findings, self.finding("crop-before-rotation")]
         exact = crops or columns_straight(placements)
         if largest >= 1.5 and exact and not (20 < largest < 26.5 and least < -5 and most > 5):
-            got = f"between {least:.0f} and {most:.0f} degrees, in {len(angles)} pictures"
+            got = f"between {round(least)} and {round(most)} degrees, in {len(angles)} pictures"
             findings.append(self.finding("rotation-range", "between -25 and 25 degrees", got))
         return findings
 

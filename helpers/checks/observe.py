@@ -99,7 +99,7 @@ def _refused_signature(
 ) -> str | None:
     try:
         signature = inspect.signature(function)
-    except (ValueError, TypeError):
+    except Exception:
         return None  # some built-in functions have none: let the call decide
     try:
         signature.bind(*args, **kwargs)

@@ -87,7 +87,19 @@ class Seen:
             return f"{number_text(self.number)} ({self.type})"
         if self.kind == "picture":
             return "a PIL picture of {} × {}".format(*self.data.get("size", ["?", "?"]))
+        if self.kind == "list":
+            return f"{self.brief()} ({self.type})"
         return f"{self.repr} ({self.type})" if self.repr else self.type
+
+    def brief(self) -> str:
+        """The value as short as it can be said, for an item of a list."""
+        if self.kind == "number":
+            return number_text(self.number)
+        if self.kind == "list":
+            shown = [item.brief() for item in self.items[:4]]
+            more = ["…"] if int(self.data.get("length", 0)) > len(shown) else []
+            return f"[{', '.join([*shown, *more])}]"
+        return self.type if self.kind in ("callable", "tensor", "array", "other") else self.repr
 
 
 def number_text(value: float) -> str:

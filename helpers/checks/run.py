@@ -204,8 +204,12 @@ def _alarm(seconds: float) -> Iterator[None]:
     try:
         yield
     finally:
-        armed = False
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        while armed or signal.getitimer(signal.ITIMER_REAL)[0]:
+            try:  # it may ring just here
+                signal.setitimer(signal.ITIMER_REAL, 0)
+                armed = False
+            except OutOfTime:
+                continue
         signal.signal(signal.SIGALRM, before)
         if outer[0]:
             left = outer[0] - (time.monotonic() - started)
@@ -216,16 +220,15 @@ def _alarm(seconds: float) -> Iterator[None]:
 def _asynchronous(seconds: float) -> Iterator[None]:
     import ctypes
 
-    thread = threading.get_ident()
+    thread = ctypes.c_ulong(threading.get_ident())
+    interrupt = ctypes.pythonapi.PyThreadState_SetAsyncExc
     lock = threading.Lock()
     armed = True
 
     def ring() -> None:
         with lock:
             if armed:
-                ctypes.pythonapi.PyThreadState_SetAsyncExc(
-                    ctypes.c_ulong(thread), ctypes.py_object(OutOfTime)
-                )
+                interrupt(thread, ctypes.py_object(OutOfTime))
 
     timer = threading.Timer(seconds, ring)
     timer.daemon = True
@@ -235,6 +238,7 @@ def _asynchronous(seconds: float) -> Iterator[None]:
     finally:
         with lock:
             armed = False
+            interrupt(thread, None)  # one that is on its way comes too late
         timer.cancel()
 
 
