@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +11,11 @@ from helpers.authoring.release import as_bytes, release, write_source
 from helpers.authoring.sources import AuthoringError, Lesson, read_lesson
 from helpers.places import lessons
 
+PICTURES = "course/static"
+"""Pictures that lessons show as `../static/name.jpg`; they are drawn by other commands."""
+
+_PICTURE_TYPES = {".jpg", ".png", ".svg"}
+_PICTURE_LINK = re.compile(rb"\.\./static/([\w.-]+)")
 _LEARNERS_OWN = {".ipynb_checkpoints", "__pycache__", "logbook.jsonl", ".DS_Store"}
 
 
@@ -71,12 +77,18 @@ def check(root: Path) -> Difference:
     """Compare `course/` with what the sources make now; write nothing."""
     wanted = _releases(read_lessons(root))
     present = {path.relative_to(root).as_posix(): path for path in _files(root / "course")}
+    pictures = {path for path in present if _is_picture(path)}
+    shown = {
+        f"{PICTURES}/{name.decode()}"
+        for content in wanted.values()
+        for name in _PICTURE_LINK.findall(content)
+    }
     return Difference(
         outdated=sorted(
             path for path in wanted.keys() & present.keys() if _text(present[path]) != wanted[path]
         ),
-        missing=sorted(wanted.keys() - present.keys()),
-        stray=sorted(present.keys() - wanted.keys()),
+        missing=sorted((wanted.keys() | shown) - present.keys()),
+        stray=sorted(present.keys() - wanted.keys() - pictures),
     )
 
 
@@ -93,6 +105,11 @@ def _files(folder: Path) -> list[Path]:
         for path in folder.rglob("*")
         if path.is_file() and not _LEARNERS_OWN.intersection(path.relative_to(folder).parts)
     ]
+
+
+def _is_picture(path: str) -> bool:
+    folder, _, name = path.rpartition("/")
+    return folder == PICTURES and Path(name).suffix in _PICTURE_TYPES
 
 
 def _text(path: Path) -> bytes:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from traitlets.config import Config
 
-from helpers.authoring.build import read_lessons
+from helpers.authoring.build import PICTURES, read_lessons
 from helpers.authoring.release import quiet_log, release, write_source
 from helpers.authoring.settings import configure
 from helpers.authoring.sources import Lesson
@@ -53,6 +53,8 @@ def init_class(folder: Path, root: Path) -> list[str]:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".class-", dir=folder.parent) as made:
             _fill(Path(made), found)
+            if (root / PICTURES).is_dir():
+                shutil.copytree(root / PICTURES, Path(made) / "release" / "static")
             folder.mkdir(exist_ok=True)
             for path in sorted(Path(made).iterdir()):
                 shutil.move(path, folder / path.name)

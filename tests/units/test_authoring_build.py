@@ -115,6 +115,17 @@ def test_missing_and_stray_files_are_named(root: Path) -> None:
     ]
 
 
+def test_a_picture_that_a_lesson_shows_must_be_there(root: Path) -> None:
+    edit(root / "solutions" / "90_dots.py", "# Done.", "# ![dots](../static/dots.jpg)")
+    builder.build(root)
+    assert builder.check(root).lines() == ["missing: course/static/dots.jpg"]
+    (root / "course" / "static").mkdir()
+    (root / "course" / "static" / "dots.jpg").write_bytes(b"")
+    assert builder.check(root).lines() == []
+    (root / "course" / "static" / "notes.txt").write_bytes(b"")
+    assert builder.check(root).lines() == ["stray: course/static/notes.txt"]
+
+
 def test_a_checkout_with_crlf_is_up_to_date(root: Path) -> None:
     path = root / RELEASE
     path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
