@@ -120,7 +120,7 @@ def goal_feedback(trials: list[Trial]) -> tuple[str, bool]:
     mirrored = [t.degrees for t in trials if t.mirrored and t.affinity > GENTLE]
     kept = max((t.degrees for t in black if t.affinity > GENTLE), default=0)
     lost = min((t.degrees for t in black if t.affinity <= GENTLE and t.degrees > kept), default=0)
-    found = bool(lost) and lost - kept <= 5
+    found = kept == 180 or (bool(lost) and lost - kept <= 5)
     if found and mirrored and max(mirrored) >= 90:
         return (
             f"Found: {kept:g}° with black corners, {max(mirrored):g}° with mirrored ones. "

@@ -168,10 +168,18 @@ def _smoothly(s: Settings) -> dict[str, Any]:
 
 
 def _rotation(s: Settings, size: int) -> dict[str, Any] | None:
-    return {"degrees": _number(s["rotation"]), **_smoothly(s)} if s["rotation"] else None
+    if not s["rotation"] or _moved(s):
+        return None
+    return {"degrees": _number(s["rotation"]), **_smoothly(s)}
 
 
 def _affine(s: Settings, size: int) -> dict[str, Any] | None:
+    """Shift, zoom and shear; the rotation goes with them, since every resampling blurs."""
+    moved = _moved(s)
+    return {"degrees": _number(s["rotation"]), **moved, **_smoothly(s)} if moved else None
+
+
+def _moved(s: Settings) -> dict[str, Any]:
     arguments: dict[str, Any] = {}
     if s["shift"]:
         # torchvision counts in sides of what it is given, which is padded here.
@@ -182,7 +190,7 @@ def _affine(s: Settings, size: int) -> dict[str, Any] | None:
     if s["shear"]:
         shear = _number(s["shear"])
         arguments["shear"] = (-shear, shear, -shear, shear)
-    return {"degrees": 0, **arguments, **_smoothly(s)} if arguments else None
+    return arguments
 
 
 def _jitter(s: Settings, size: int) -> dict[str, Any] | None:

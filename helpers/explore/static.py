@@ -15,7 +15,7 @@ from helpers.explore import augmenter, head_only, policy
 from helpers.explore.probe import Backbone, Probe, Reading
 from helpers.figures import Drawing
 
-SHOWN = ("nothing", "matched to the field", "far too much")
+SHOWN = ("nothing", "matched to the field", "every colour")
 COLOURS = dict(
     zip(augmenter.VERDICTS, (figures.BLUE, figures.GREEN, figures.VERMILION), strict=True)
 )
@@ -24,7 +24,7 @@ PICTURE = 14  # of the training pictures in turns over the species: a pansy, whi
 
 def augmentation(probe: Probe) -> Drawing:
     """Three settings of the augmentation widget beside each other, with their readings."""
-    figure, [row] = figures.new_grid(11, 4.75, 1, len(SHOWN))
+    figure, [row] = figures.new_grid(11, 4.2, 1, len(SHOWN))
     train, words = probe.pictures.train, []
     original = train.picture(augmenter.interleaved(train.labels)[PICTURE])
     for axes, name in zip(map(figures.picture_axes, row), SHOWN, strict=True):

@@ -95,9 +95,7 @@ def colours(count: int) -> list[str]:
 
 def fade(colour: str) -> Any:
     """From white to a colour; nothing where there is no number."""
-    fade = LinearSegmentedColormap.from_list(colour, ["#FFFFFF", colour])
-    fade.set_bad((0, 0, 0, 0))
-    return fade
+    return LinearSegmentedColormap.from_list(colour, ["#FFFFFF", colour])
 
 
 def square(matrix: torch.Tensor, classes: Sequence[str]) -> NDArray[np.int64]:
@@ -125,3 +123,8 @@ def worst(counts: NDArray[np.int64], k: int) -> list[tuple[int, int, int]]:
         for i, j in zip(*np.unravel_index(order, off.shape), strict=True)
     ]
     return [entry for entry in found if entry[2]]
+
+
+def times(count: int) -> str:
+    """The number of times, in words."""
+    return "once" if count == 1 else f"{count} times"

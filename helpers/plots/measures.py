@@ -24,6 +24,7 @@ from helpers.plots.common import (
     not_empty,
     set_title,
     square,
+    times,
     worst,
 )
 from helpers.training import History
@@ -96,7 +97,7 @@ def confusion(matrix: torch.Tensor, classes: Sequence[str]) -> Drawing:
     axes.set_xlabel("predicted")
     axes.set_ylabel("true")
     set_title(axes, f"{accuracy:.1%} of {counts.sum()} pictures right")
-    said = [f"{classes[i]} taken for {classes[j]} {n} times" for i, j, n in worst(counts, 3)]
+    said = [f"{classes[i]} taken for {classes[j]} {times(n)}" for i, j, n in worst(counts, 3)]
     alt = f"Confusion matrix of {size} classes, {accuracy:.1%} right. "
     return Drawing(figure, alt + (f"Most confused: {'; '.join(said)}." if said else "No mistakes."))
 

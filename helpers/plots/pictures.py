@@ -15,7 +15,7 @@ from helpers import figures
 from helpers.data import Pictures
 from helpers.errors import CourseError
 from helpers.figures import Drawing
-from helpers.plots.common import square, worst
+from helpers.plots.common import square, times, worst
 from helpers.training.views import random_state
 
 Triple = tuple[float, float, float]
@@ -82,7 +82,7 @@ def look_alikes(pictures: Pictures, matrix: torch.Tensor, k: int = 3) -> Drawing
             0.5, 0.62, f"{both[i, j]}×", fontsize=17, fontweight="bold", color=colour, **centre
         )
         middle.text(0.5, 0.36, "confused", fontsize=9, color=figures.GREY, **centre)
-        words.append(f"{pictures.classes[i]} and {pictures.classes[j]}, {both[i, j]} times")
+        words.append(f"{pictures.classes[i]} and {pictures.classes[j]}, {times(both[i, j])}")
     return Drawing(figure, f"The most confused pairs, side by side: {'; '.join(words)}.")
 
 

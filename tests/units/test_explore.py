@@ -110,6 +110,12 @@ def test_the_code_is_the_articles() -> None:
     assert code.index("RandomRotation") < code.index("RandomResizedCrop") < code.index("Normalize")
 
 
+def test_a_rotation_that_is_also_moved_is_resampled_once() -> None:
+    names = [call.name for call in policy.calls({"rotation": 30, "shift": 0.1}, SIZE)]
+    assert "RandomAffine" in names
+    assert "RandomRotation" not in names
+
+
 def test_variants_leave_the_random_state_alone(photograph: Image.Image) -> None:
     torch.manual_seed(3)
     expected = torch.rand(1)
@@ -246,6 +252,7 @@ def test_less_affinity_moves_the_needle_to_the_right() -> None:
         ([], "begin", False),
         ([Trial(25, False, 0.97)], "25° keeps it above 0.95. Narrow", False),
         ([Trial(8, False, 0.97), Trial(60, False, 0.9)], "60° does not", False),
+        ([Trial(180, False, 0.97)], "Mirrored corners", False),
         ([Trial(8, False, 0.97), Trial(12, False, 0.9)], "Mirrored corners", False),
         ([Trial(8, False, 0.97), Trial(12, False, 0.9), Trial(180, True, 0.9)], "Mirrored", False),
         ([Trial(8, False, 0.97), Trial(12, False, 0.9), Trial(180, True, 0.97)], "Found", True),

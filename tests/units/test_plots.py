@@ -1,0 +1,141 @@
+"""The figures: what they say in words, what stands on them, and what they refuse."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import torch
+from explore_pictures import CLASSES, picture_set
+from PIL import Image
+from torchvision.transforms import v2
+
+from helpers import plots
+from helpers.errors import CourseError
+from helpers.figures import Drawing
+from helpers.training import Epoch, History
+
+MATRIX = torch.tensor([[7, 1, 0, 0], [0, 8, 0, 0], [0, 0, 5, 3], [0, 0, 0, 8]])
+ENTRIES = [
+    {"lesson": "01_augmentation", "name": "matched", "figures": {"valid_accuracy": 0.95}},
+    {"lesson": "00_the_wall", "name": "first", "figures": {"valid_accuracy": 0.85}},
+    {"lesson": "00_the_wall", "name": "best", "figures": {"valid_accuracy": 0.88}},
+    {"lesson": "00_the_wall", "name": "without", "figures": {"loss": 1.0}},
+]
+
+
+def history(end: float, epochs: int = 5) -> History:
+    rows = [Epoch(k + 1, 2 / (k + 1), 0.9, 2 / (k + 1), end - 0.3 / (k + 1), 1e-3, 0.1)
+            for k in range(epochs)]  # fmt: skip
+    return History(rows)
+
+
+DRAWINGS: dict[str, Callable[[], Drawing]] = {
+    "contact_sheet": lambda: plots.contact_sheet(picture_set().train, 2, 4),
+    "training_curves": lambda: plots.training_curves(history(0.9), wall=0.9),
+    "several_curves": lambda: plots.training_curves({"a": history(0.9), "b": history(0.8)}),
+    "one_epoch": lambda: plots.training_curves(history(0.9, epochs=1)),
+    "confusion": lambda: plots.confusion(MATRIX, CLASSES),
+    "look_alikes": lambda: plots.look_alikes(picture_set().valid, MATRIX),
+    "views": lambda: plots.views(picture_set().train.picture(0), v2.RandomRotation(90)),
+    "bars": lambda: plots.bars({"a": [0.8, 0.9], "b": [0.7]}, "accuracy", reference=0.8),
+    "lines": lambda: plots.lines({"a": {0: [0.8, 0.9], 1: [0.7]}}, "strength (°)", reference=0.8),
+    "climb": lambda: plots.climb(ENTRIES),
+}
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_each_figure_is_drawn_and_told(name: str, capfd: pytest.CaptureFixture[str]) -> None:
+    drawing = DRAWINGS[name]()
+    pixels = np.asarray(Image.open(io.BytesIO(drawing.png())).convert("L"))
+    assert pixels.std() > 5, "nothing was drawn"
+    assert len(drawing.alt) > 20
+    assert drawing.alt.endswith(".")
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("contact_sheet", "8 of 32 pictures. Classes: blue, green, red, yellow"),
+        ("training_curves", "validation accuracy 84.0% (best 84.0% in epoch 5)"),
+        ("several_curves", "B: after 5 epochs"),
+        ("confusion", "87.5% right. Most confused: green taken for blue 3 times; red"),
+        ("look_alikes", "green and blue, 3 times; red and yellow, once"),
+        ("bars", "a: 85.0% (80.0% to 90.0%)"),
+        ("lines", "a: from 85.0% at 0 to 70.0% at 1, best at 0"),
+        ("climb", "00 the wall 88.0%; 01 augmentation 95.0%"),
+    ],
+)
+def test_the_words_give_the_figures(name: str, words: str) -> None:
+    assert words in " ".join(DRAWINGS[name]().alt.split())
+
+
+@pytest.mark.parametrize("name", ["training_curves", "confusion", "bars", "lines", "climb"])
+def test_axes_are_labelled(name: str) -> None:
+    for axes in DRAWINGS[name]().figure.axes:
+        assert axes.get_xlabel() or axes.get_xticklabels()
+        assert axes.get_ylabel() or axes.get_title(loc="left") or axes.get_yticklabels()
+
+
+def test_the_wall_is_marked() -> None:
+    right = plots.training_curves(history(0.9), wall=0.9).figure.axes[1]
+    assert "wall 90%" in [text.get_text() for text in right.texts]
+    assert any(list(line.get_ydata()) == [0.9, 0.9] for line in right.lines)
+
+
+def test_labels_at_the_ends_of_lines_stand_apart() -> None:
+    same = {str(k): {0: [0.5], 1: [0.5 + 1e-4 * k]} for k in range(4)}
+    figure = plots.lines(same, "x").figure
+    heights = sorted(text.xy[1] for text in figure.axes[0].texts)  # type: ignore[attr-defined]
+    low, high = figure.axes[0].get_ylim()
+    assert min(np.diff(heights)) > 0.05 * (high - low)
+
+
+def test_a_contact_sheet_takes_turns_over_the_classes() -> None:
+    from helpers.plots.pictures import _spread
+
+    labels = torch.tensor([0] * 90 + [1] * 5 + [2] * 5)
+    chosen = labels[_spread(labels, 9, seed=0)]
+    assert torch.bincount(chosen).tolist() == [3, 3, 3]
+    assert _spread(labels, 9, seed=0) == _spread(labels, 9, seed=0) != _spread(labels, 9, seed=1)
+
+
+def test_views_undo_the_normalisation_and_leave_the_random_state_alone() -> None:
+    from helpers.plots.pictures import _as_picture
+
+    picture = picture_set().train.picture(3)
+    mean, std = (0.5, 0.4, 0.3), (0.2, 0.3, 0.4)
+    normalise = v2.Compose(
+        [v2.ToImage(), v2.ToDtype(torch.float32, scale=True), v2.Normalize(mean, std)]
+    )
+    assert np.array_equal(np.asarray(_as_picture(normalise(picture), mean, std)), picture)
+    state = torch.get_rng_state()
+    plots.views(picture, v2.RandomRotation(90))
+    assert torch.equal(torch.get_rng_state(), state)
+
+
+@pytest.mark.parametrize(
+    ("draw", "words"),
+    [
+        (lambda: plots.contact_sheet(picture_set().train.subset([])), "no pictures"),
+        (lambda: plots.training_curves({"a": History()}), "nothing to draw for 'a'"),
+        (lambda: plots.confusion(MATRIX, ("a", "b")), "4×4 for 2 classes"),
+        (lambda: plots.look_alikes(picture_set().valid, MATRIX[:2, :2]), "2×2 for 4 classes"),
+        (lambda: plots.views(picture_set().train.picture(0), lambda picture: 3), "gave int"),
+        (lambda: plots.bars({}), "nothing to draw"),
+        (lambda: plots.lines({"a": {0.0: []}}, "x"), "nothing to draw for 0.0"),
+        (lambda: plots.climb([]), "no run with 'valid_accuracy' yet"),
+    ],
+)
+def test_bad_input_gets_one_line(draw: Callable[[], Drawing], words: str) -> None:
+    with pytest.raises(CourseError, match=words) as caught:
+        draw()
+    assert "\n" not in str(caught.value)
+
+
+def test_no_mistakes_are_no_look_alikes() -> None:
+    drawing = plots.look_alikes(picture_set().valid, torch.eye(4, dtype=torch.long))
+    assert drawing.alt == "No two classes were confused."
