@@ -1,0 +1,144 @@
+"""From a control to what it changes, in the kernel, against `ipywidgets.interact` on a new figure.
+
+    python -m benchmarks.widget
+
+Medians of 20 in one process on one thread. Times in processor seconds, so that what else the
+machine does counts little. The peer is what a notebook usually has: a function that draws the same
+nine pictures with pyplot, called anew for each position of the slider. Neither side includes the
+way to the browser.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import statistics
+import sys
+import time
+from collections.abc import Callable, Generator
+from typing import Any
+
+import ipywidgets
+import matplotlib
+import torch
+
+from benchmarks import report
+from helpers import data, explore, training
+from helpers.explore import augmenter, policy
+from helpers.explore.augmenter import Augmenter
+from helpers.explore.head_only import HeadOnly
+
+REPEATS = 20
+SETTINGS = {
+    "one transform": {"rotation": 25},
+    "the article's": policy.PRESETS["the article's"],
+    "matched to the field": policy.PRESETS["matched to the field"],
+    "far too much": policy.PRESETS["far too much"],
+}
+
+
+def milliseconds(run: Callable[[int], object], repeats: int = REPEATS) -> float:
+    """Median processor time of run(1) ... run(repeats), after one call to warm up."""
+    run(0)
+    times = []
+    for number in range(1, repeats + 1):
+        start = time.process_time()
+        run(number)
+        times.append(time.process_time() - start)
+    return 1000 * statistics.median(times)
+
+
+def picture(explorer: Augmenter, settings: policy.Settings) -> float:
+    """From a slider to the new montage, without the gauge."""
+    explorer.set(settings)
+    slider = explorer.controls["rotation"]
+    start: Callable[..., None] = explorer._gauging.start
+    explorer._gauging.start = lambda *args, **kwargs: None  # type: ignore[method-assign]
+    try:
+        return milliseconds(lambda number: setattr(slider, "value", 30 + number))
+    finally:
+        explorer._gauging.start = start  # type: ignore[method-assign]
+
+
+def gauge(explorer: Augmenter, settings: policy.Settings) -> float:
+    """From a slider that was let go to the new reading."""
+    transform = policy.build(settings, explorer.pictures.size)
+    return milliseconds(lambda number: explorer.probe.measure(transform), 5)
+
+
+def longest_step(explorer: Augmenter, settings: policy.Settings) -> float:
+    """How long, at most, the kernel does not listen while it measures."""
+    steps = explorer.probe.measuring(policy.build(settings, explorer.pictures.size))
+    return max(_timed(steps))
+
+
+def _timed(steps: Generator[float, None, Any]) -> list[float]:
+    times: list[float] = []
+    while True:
+        start = time.process_time()
+        try:
+            next(steps)
+        except StopIteration:
+            return times
+        times.append(1000 * (time.process_time() - start))
+
+
+def peer(explorer: Augmenter, settings: policy.Settings) -> float:
+    """The same nine pictures by `interact` and a new pyplot figure each time."""
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    original = explorer.pictures.train.picture(explorer.row)
+
+    def draw(rotation: int) -> None:
+        transform = policy.build({**settings, "rotation": rotation}, explorer.pictures.size)
+        figure, grid = pyplot.subplots(3, 3, figsize=(5.5, 5.5))
+        shown = [original, *map(augmenter.to_picture, augmenter.variants(original, transform, 0))]
+        for axes, image in zip(grid.flat, shown, strict=True):
+            axes.imshow(image)
+            axes.axis("off")
+        figure.savefig(io.BytesIO(), format="png")  # as the inline backend does
+        pyplot.close(figure)
+
+    slider = ipywidgets.interactive(draw, rotation=(0, 180)).children[0]
+    with contextlib.redirect_stdout(io.StringIO()):  # interact clears a line each time
+        return milliseconds(lambda number: setattr(slider, "value", 30 + number))
+
+
+def wall() -> dict[str, float]:
+    """From a slider to the retrained head and its chart."""
+    explorer: HeadOnly = explore.wall(data.load()).explorer
+    explorer.epochs.value = 50
+
+    def turn(number: int) -> None:
+        explorer.per_class.value = explorer.per_class.max - number % 2
+
+    return {"most pictures, 50 epochs": milliseconds(turn, 6)}
+
+
+def main() -> int:
+    """Print the figures beside their goals; keep them in results/widget.json."""
+    training.set_threads(1)
+    explorer: Augmenter = explore.augmentation(data.load()).explorer
+    content: dict[str, Any] = {"machine": report.machine(), "picture_ms": {}, "gauge_ms": {}}
+    print("slider to picture (goal: under 30 ms)")
+    for name, settings in SETTINGS.items():
+        ours, theirs = picture(explorer, settings), peer(explorer, settings)
+        content["picture_ms"][name] = {"ours": round(ours, 1), "interact": round(theirs, 1)}
+        print(f"  {name:22s} {ours:5.1f} ms   interact {theirs:6.1f} ms   {theirs / ours:5.1f}x")
+    print("slider to gauge (goal: under 1000 ms); longest step between which the kernel listens")
+    for name, settings in SETTINGS.items():
+        whole, step = gauge(explorer, settings), longest_step(explorer, settings)
+        content["gauge_ms"][name] = {"whole": round(whole), "longest_step": round(step)}
+        print(f"  {name:22s} {whole:5.0f} ms   step {step:4.0f} ms")
+    print("slider to retrained head and chart (goal: under 1000 ms)")
+    content["wall_ms"] = {name: round(value) for name, value in wall().items()}
+    for name, value in content["wall_ms"].items():
+        print(f"  {name:22s} {value:5.0f} ms")
+    print(report.save("widget", content))
+    return 0
+
+
+if __name__ == "__main__":
+    torch.set_num_threads(1)
+    sys.exit(main())
