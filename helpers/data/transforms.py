@@ -34,7 +34,7 @@ def field_transform(size: int, mean: Triple, std: Triple, hue: float = 0.0) -> v
     PIL image in, normalised float tensor [3, size, size] out. Any rotation, a flip, smaller and
     larger, off the middle, seen at a slant, lighter and darker, warmer and colder, in patchy
     shade, a little blurred, grainy, partly hidden. No hue, unless asked for: some species differ
-    by nothing else. A picture of 128 pixels takes 2 ms.
+    by nothing else. A picture of 128 pixels takes 2-3 ms.
 
     Args:
         size: side of the result, in pixels.

@@ -36,8 +36,9 @@ def train_head(
 
     Activations are cached, so this takes as long as `views` forward passes over the training
     pictures and one over the validation pictures; the epochs themselves take milliseconds. On one
-    thread with lite0, 320 training and 240 validation pictures: about 4 s for one view, 9 s for
-    four, 17 s for eight; 0.3 s when the activations are still on disk.
+    thread of a busy machine with lite0, 320 training and 240 validation pictures: 5 s of processor
+    time for one view, 14-18 s for four, 30-35 s for eight; 0.3 s when the activations are still on
+    disk.
 
     Args:
         model: from `models.backbone` with the wanted number of classes. Everything but the head is
