@@ -62,9 +62,10 @@ def variants(
 def price(reading: Reading) -> float:
     """Affinity lost for each unit of diversity gained.
 
-    On the herbarium, what costs more than `DEAR` (hue jitter, grey, strong blur) made a head
-    trained with it worse, and what costs less mostly did not. Near zero diversity one wrong
-    picture would decide, hence the 0.1.
+    A guide, not a verdict. On the herbarium a head trained with what costs more than `DEAR` got
+    worse for hue jitter and grey, but better for blur, which the field has and the probe has never
+    seen. Only training tells: hence the button. Near zero diversity one wrong picture would
+    decide, hence the 0.1.
     """
     return max(0.0, 1 - reading.affinity) / (reading.diversity + 0.1)
 
