@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import atexit
 import os
-import shutil
-import tempfile
 from collections.abc import MutableMapping
 from pathlib import Path
 
@@ -50,12 +47,7 @@ def grading_environment(environment: MutableMapping[str, str] = os.environ) -> N
     """Prepare the variables that the graders' kernels inherit.
 
     One thread: several kernels share a machine, and waiting OpenMP threads cost more than they
-    bring. The logbook of a graded notebook goes to a folder of its own, so that it lands neither
-    beside the submission nor in the grader's own logbook.
+    bring.
     """
     environment.setdefault("OMP_NUM_THREADS", "1")
     environment.setdefault("COURSE_THREADS", "1")
-    if "COURSE_LOGBOOK" not in environment:
-        folder = tempfile.mkdtemp(prefix="course-grading-")
-        atexit.register(shutil.rmtree, folder, ignore_errors=True)
-        environment["COURSE_LOGBOOK"] = str(Path(folder) / "logbook.jsonl")

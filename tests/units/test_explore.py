@@ -77,7 +77,7 @@ def test_each_knob_does_something_alone(knob: policy.Knob, photograph: Image.Ima
 
 @pytest.mark.parametrize("knob", policy.KNOBS, ids=lambda knob: knob.name)
 def test_every_value_of_a_knob_builds(knob: policy.Knob) -> None:
-    steps = int(round((knob.high - knob.low) / knob.step))
+    steps = round((knob.high - knob.low) / knob.step)
     for value in (knob.low, knob.low + knob.step * (steps // 2), knob.high):
         policy.build({knob.name: value}, SIZE)
 

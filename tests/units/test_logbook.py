@@ -17,6 +17,7 @@ from helpers.training import History, Logbook
 @pytest.fixture(autouse=True)
 def no_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("COURSE_LOGBOOK", raising=False)
+    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
 
 
 def test_what_is_recorded_is_found_again(tmp_path: Path) -> None:
@@ -42,6 +43,21 @@ def test_prediction_and_measurement_meet(
     assert lines[2] == "accuracy in %: you predicted 85, measured 89.5 (+4.5)."
     assert lines[3] == "how long: measured a minute (no prediction was stored)."
     assert book.entries() == []
+
+
+@pytest.mark.parametrize("run", ["autograde", "validate"])
+def test_a_run_of_nbgrader_is_not_the_learners(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    run: str,
+) -> None:
+    monkeypatch.setenv("NBGRADER_EXECUTION", run)
+    book = Logbook.open(tmp_path / "logbook.jsonl")
+    book.record("00_the_wall", "wall", valid=0.9)
+    assert not book.path.exists()
+    assert [entry["name"] for entry in book.entries()] == ["wall"]
+    assert capsys.readouterr().out == ""
 
 
 def test_broken_lines_are_skipped_and_reported(
