@@ -35,6 +35,7 @@ import torch
 from PIL import Image
 from torch import nn
 from torchvision import transforms
+from torchvision.transforms import InterpolationMode
 
 from helpers import data, explore, models, plots, training
 from helpers.checks import check
@@ -75,9 +76,11 @@ plots.views(flowers.train.picture(65), transforms.RandomRotation(25), n=8, seed=
 plots.views(flowers.train.picture(65), transforms.ColorJitter(hue=0.5), n=8, seed=0)
 
 # %% [markdown]
-# The first is a flower seen on a walk. The second is eight flowers that do not exist, or worse: one species that
-# has put on the colours of another. In this herbarium *Cyanthe azurea* and *Cyanthe violacea* differ in nothing but
-# their hue.
+# The second is eight flowers that do not exist, or worse: one species in the colours of another. In this herbarium
+# *Cyanthe azurea* and *Cyanthe violacea* are told apart by nothing but their colour.
+#
+# The first looks harmless. Look again, closely, at the corners and along the edges of the petals: besides the angle,
+# two more things have changed. We come back to them.
 #
 # ## Predict
 #
@@ -97,7 +100,15 @@ book.predict("augment.best-single-transform", my_guess)
 #   ones. 1 means it does not notice; low means that the pictures have become something else.
 # - **diversity**: how much new there is for it to learn.
 #
-# Too little of the second is a wasted effort, too little of the first is noise. **Your goal is on the widget.**
+# Too little of the second is a wasted effort, too little of the first is noise. **Your goal is on the widget.** The gauge is
+# a guide, not a verdict: `Train with it` retrains a classifier with your settings and tells you the truth.
+#
+# <details><summary>Reading without a kernel? This is what the widget shows.</summary>
+#
+# <img src="../static/augmentation.jpg" width="100%" alt="Sliders for each transform, beside one picture and eight variants of
+# it, with a gauge from too little to too much.">
+#
+# </details>
 
 # %% tags=["widget"]
 explore.augmentation(flowers)
@@ -365,9 +376,9 @@ check("augment.affinity", affinity)
 # First, one at a time, as the article advises. `score` trains a fresh linear head on changed views of every garden
 # picture, on top of the frozen backbone, and returns its accuracy in the field.
 #
-# A word on edges: a rotated or shrunken picture has empty corners, and torchvision paints them black. No field
-# picture has black corners, but the network would learn to expect them. `mirrored` pads the picture with its own
-# mirror image first, and cuts the middle out afterwards.
+# And the two things you spotted in the rotated pictures: torchvision paints empty corners black, and takes the
+# *nearest* pixel, which gives a smooth petal teeth. No field picture has either. `mirrored` pads a picture with its own
+# mirror image before a change and cuts the middle out afterwards; `BILINEAR` mixes neighbouring pixels.
 
 # %%
 model = models.backbone(classes=len(flowers.classes), seed=0)
@@ -394,9 +405,10 @@ def score(changes: list) -> float:
     return head_accuracy(transforms.Compose([*changes, *to_tensor]), views=3 if changes else 1)
 
 
+smooth = InterpolationMode.BILINEAR
 candidates = {
-    "rotation": mirrored(transforms.RandomRotation(25)),
-    "zoom": mirrored(transforms.RandomAffine(0, scale=(0.65, 1.15))),
+    "rotation": mirrored(transforms.RandomRotation(25, interpolation=smooth)),
+    "zoom": mirrored(transforms.RandomAffine(0, scale=(0.65, 1.15), interpolation=smooth)),
     "perspective": transforms.RandomPerspective(0.3),
     "flip": transforms.RandomHorizontalFlip(),
     "light": transforms.ColorJitter(brightness=0.4, contrast=0.3),
@@ -478,13 +490,15 @@ plots.lines(
 #
 # ## What goes wrong
 #
-# Black corners, made visible: the same rotation, once as it comes and once mirrored.
+# Black corners and torn petals, made visible: the same rotation, once as it comes, once mirrored and smooth. In a
+# herbarium where a notch in the petal is a species, teeth along every edge are no detail.
 
 # %%
 plots.views(flowers.train.picture(65), transforms.RandomRotation(60), n=4, seed=3)
 
 # %%
-plots.views(flowers.train.picture(65), mirrored(transforms.RandomRotation(60)), n=4, seed=3)
+turned = mirrored(transforms.RandomRotation(60, interpolation=smooth))
+plots.views(flowers.train.picture(65), turned, n=4, seed=3)
 
 # %% [markdown]
 # | symptom | likely cause | cure |
