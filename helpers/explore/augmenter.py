@@ -20,7 +20,7 @@ from torchvision.transforms import v2
 
 from helpers import data
 from helpers.data import PictureSet
-from helpers.explore import policy, shell
+from helpers.explore import gauge, policy, shell
 from helpers.explore.probe import (
     BATCH,
     Backbone,
@@ -30,16 +30,17 @@ from helpers.explore.probe import (
     head_accuracy,
     seeded,
     spread_over_classes,
-    train_head,
+    train_on_features,
 )
 
 VARIANTS = 8
 OWN = "your own"  # in the list of presets, when the controls match none that was chosen
-ENOUGH = 0.5  # diversity below this is too little: nearly copies
-DEAR = 0.23  # affinity lost per unit of diversity above which it is too much, see `price`
 GENTLE = 0.95  # the affinity that the goal asks for
-TOO_LITTLE, ABOUT_RIGHT, TOO_MUCH = "too little", "about right", "too much"
-VERDICTS = (TOO_LITTLE, ABOUT_RIGHT, TOO_MUCH)
+NEAR, FAR = 5, 90  # degrees: how closely the limit must be found; a turn that is clearly beyond it
+GOAL = (
+    f"With everything else off, find the largest rotation that keeps affinity above {GENTLE}. "
+    "Is it the turning that hurts?"
+)
 
 # ------------------------------------------------------------------------------------- compute
 
@@ -59,35 +60,6 @@ def variants(
     return made
 
 
-def price(reading: Reading) -> float:
-    """Affinity lost for each unit of diversity gained.
-
-    A guide, not a verdict. On the herbarium a head trained with what costs more than `DEAR` got
-    worse for hue jitter and grey, but better for blur, which the field has and the probe has never
-    seen. Only training tells: hence the button. Near zero diversity one wrong picture would
-    decide, hence the 0.1.
-    """
-    return max(0.0, 1 - reading.affinity) / (reading.diversity + 0.1)
-
-
-def verdict(reading: Reading) -> str:
-    """Too little, about right or too much."""
-    if price(reading) > DEAR:
-        return TOO_MUCH
-    return TOO_LITTLE if reading.diversity < ENOUGH else ABOUT_RIGHT
-
-
-def position(reading: Reading) -> float:
-    """Where the needle stands, from 0 (copies) to 1 (unrecognisable), a third for each verdict."""
-    said = verdict(reading)
-    within = {
-        TOO_LITTLE: reading.diversity / ENOUGH,
-        ABOUT_RIGHT: price(reading) / DEAR,
-        TOO_MUCH: price(reading) / DEAR - 1,
-    }[said]
-    return (VERDICTS.index(said) + min(1.0, max(0.0, within))) / 3
-
-
 @dataclass(frozen=True)
 class Trial:
     """A rotation that was tried alone: degrees, mirrored corners or black ones, affinity."""
@@ -95,12 +67,6 @@ class Trial:
     degrees: float
     mirrored: bool
     affinity: float
-
-
-GOAL = (
-    "With everything else off, find the largest rotation that keeps affinity above 0.95. "
-    "Is it the turning that hurts?"
-)
 
 
 def as_trial(settings: policy.Settings, reading: Reading) -> Trial | None:
@@ -121,8 +87,8 @@ def goal_feedback(trials: list[Trial]) -> tuple[str, bool]:
     mirrored = [t.degrees for t in trials if t.mirrored and t.affinity > GENTLE]
     kept = max((t.degrees for t in black if t.affinity > GENTLE), default=0)
     lost = min((t.degrees for t in black if t.affinity <= GENTLE and t.degrees > kept), default=0)
-    found = kept == 180 or (bool(lost) and lost - kept <= 5)
-    if found and mirrored and max(mirrored) >= 90:
+    found = kept == 180 or (bool(lost) and lost - kept <= NEAR)
+    if found and mirrored and max(mirrored) >= FAR:
         return (
             f"Found: {kept:g}° with black corners, {max(mirrored):g}° with mirrored ones. "
             "Most of the damage was the corners.",
@@ -136,7 +102,7 @@ def goal_feedback(trials: list[Trial]) -> tuple[str, bool]:
     return (f"{said}. Narrow it down." if said else "Turn the corners black again first."), False
 
 
-def training(
+def train_on_variants(
     probe: Probe, transform: v2.Compose, views: int = 2, seed: int = 1
 ) -> Generator[float, None, float]:
     """Train a linear head on augmented training pictures; returns its validation accuracy.
@@ -162,7 +128,7 @@ def training(
         yield min(1.0, (start + BATCH) / len(rows))
     features = Features(torch.cat(values), train.labels.repeat(views))
     # As many steps as 25 epochs of the pictures themselves.
-    curve = train_head(features, len(train.classes), epochs=max(1, 25 // views))
+    curve = train_on_features(features, len(train.classes), epochs=max(1, 25 // views))
     return head_accuracy(curve.head, probe.backbone.clean(probe.pictures.valid))
 
 
@@ -197,59 +163,6 @@ def jpeg(picture: Image.Image, quality: int = 88) -> bytes:
     buffer = io.BytesIO()
     picture.save(buffer, "JPEG", quality=quality)
     return buffer.getvalue()
-
-
-def words_for(reading: Reading) -> str:
-    """The reading in two sentences."""
-    named = round(reading.accuracy * reading.pictures)
-    clean = round(reading.clean_accuracy * reading.pictures)
-    return (
-        f"Affinity {reading.affinity:.2f} (±{reading.margin:.2f}): a probe trained without "
-        f"augmentation names {named} of {reading.pictures} varied validation pictures, "
-        f"{clean} of them unvaried. "
-        f"Diversity {reading.diversity:.2f}: 0 is a copy, 1 as different as another photograph "
-        "of the same species."
-    )
-
-
-# Blue, green and vermilion of Okabe and Ito; each third is also named, and has a needle.
-_ZONES = (("#0072B2", TOO_LITTLE), ("#009E73", ABOUT_RIGHT), ("#D55E00", TOO_MUCH))
-
-
-def _lit(colour: str) -> str:
-    return f"background:{colour};color:#fff;font-weight:700"
-
-
-def _dim(colour: str) -> str:
-    return f"background:{colour}33;box-shadow:inset 0 -3px {colour}"
-
-
-def gauge(reading: Reading | None, stale: bool = False) -> str:
-    """The gauge as HTML: three zones, a needle, two numbers."""
-    if reading is None:
-        return '<div class="explore-text explore-muted">Measuring …</div>'
-    said, place = verdict(reading), 100 * position(reading)
-    zones = "".join(
-        f'<span style="flex:1;text-align:center;padding:3px 0;'
-        f'{_lit(colour) if name == said else _dim(colour)}">'
-        f"{name}</span>"
-        for colour, name in _ZONES
-    )
-    numbers = "".join(
-        f'<span style="margin-right:22px">{name} <b style="font-size:17px">{value:.2f}</b></span>'
-        for name, value in (("Affinity", reading.affinity), ("Diversity", reading.diversity))
-    )
-    return (
-        f'<div class="explore-text" style="opacity:{0.45 if stale else 1}" role="meter" '
-        f'aria-label="Amount of augmentation" aria-valuemin="0" aria-valuemax="100" '
-        f'aria-valuenow="{place:.0f}" aria-valuetext="{said}">'
-        f'<div style="position:relative;padding-top:12px;margin-top:6px">'
-        f'<div style="position:absolute;top:0;left:calc({place:.1f}% - 7px);border:7px solid '
-        f'transparent;border-top:11px solid var(--jp-ui-font-color1,#222)"></div>'
-        f'<div style="display:flex;border-radius:4px;overflow:hidden">{zones}</div></div>'
-        f'<div style="margin-top:5px">{numbers}'
-        f'<span class="explore-muted">{"measuring …" if stale else ""}</span></div></div>'
-    )
 
 
 # --------------------------------------------------------------------------------------- shell
@@ -317,7 +230,9 @@ class Augmenter:
         said = [f"{name}, the original and {VARIANTS} variants."]
         said.append(policy.describe(self.settings))
         if self.reading is not None:
-            said.append(f"{verdict(self.reading).capitalize()}. {words_for(self.reading)}")
+            said.append(
+                f"{gauge.verdict(self.reading).capitalize()}. {gauge.as_text(self.reading)}"
+            )
         return " ".join(said)
 
     # The controls.
@@ -343,7 +258,7 @@ class Augmenter:
         self.outcome = widgets.HTML()
         self.picture = widgets.Image(format="jpeg", layout=widgets.Layout(width="100%"))
         self.picture.add_class("explore-picture")
-        self.gauge = widgets.HTML(gauge(None))
+        self.gauge = widgets.HTML(gauge.as_html(None))
         self.goal = widgets.HTML()
         self.summary = widgets.HTML()
         self.code = widgets.Textarea(
@@ -374,9 +289,7 @@ class Augmenter:
                 shell.group_heading("Copy as code"),
                 self.code,
             ],
-            layout=widgets.Layout(
-                flex="1 1 0", min_width="0", max_width="560px", margin="0 0 0 18px"
-            ),
+            layout=shell.column(),
         )
         body = widgets.HBox([left, right], layout=widgets.Layout(width="100%"))
         return shell.Panel([title, self.goal, body], self)
@@ -423,8 +336,10 @@ class Augmenter:
         self._training.stop()
         self.outcome.value = ""
         self._draw()
-        self.gauge.value = gauge(self.reading, stale=True)
-        self._gauging.start(self.probe.measuring(self.transform), self._measured, self._failed)
+        self.gauge.value = gauge.as_html(self.reading, stale=True)
+        self._gauging.start(
+            self.probe.measuring(self.transform), self._measured, self._measuring_failed
+        )
 
     def _choose(self) -> None:
         self._draw()
@@ -448,7 +363,7 @@ class Augmenter:
         trial = as_trial(self.settings, reading)
         if trial is not None:
             self.trials.append(trial)
-        self.gauge.value = gauge(reading)
+        self.gauge.value = gauge.as_html(reading)
         self.goal.value = shell.goal_box(GOAL, *goal_feedback(self.trials))
         self._tell()
 
@@ -459,15 +374,17 @@ class Augmenter:
         )
 
     def _start_training(self) -> None:
-        self._training.start(self._train_both(), self._trained, self._failed, self._progress)
+        self._training.start(
+            self._train_both(), self._trained, self._training_failed, self._progress
+        )
 
     def _train_both(self) -> Generator[float, None, float]:
         if self.baseline is None:
-            curve = train_head(self.probe.train, len(self.pictures.classes))
+            curve = train_on_features(self.probe.train, len(self.pictures.classes))
             self.baseline = head_accuracy(
                 curve.head, self.probe.backbone.clean(self.pictures.valid)
             )
-        return (yield from training(self.probe, self.transform))
+        return (yield from train_on_variants(self.probe, self.transform))
 
     def _progress(self, share: float) -> None:
         if share < 1:
@@ -480,8 +397,11 @@ class Augmenter:
             f"<b>{accuracy:.1%}</b> on validation; without augmentation {self.baseline:.1%}.</div>"
         )
 
-    def _failed(self, problem: Exception) -> None:
-        self.gauge.value = f'<div class="explore-text">{html.escape(str(problem))}</div>'
+    def _measuring_failed(self, problem: Exception) -> None:
+        self.gauge.value = shell.problem_box(problem)
+
+    def _training_failed(self, problem: Exception) -> None:
+        self.outcome.value = shell.problem_box(problem)
 
 
 def control(knob: policy.Knob, value: float) -> Any:

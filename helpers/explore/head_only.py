@@ -21,7 +21,7 @@ from torch import nn
 from helpers import data, figures
 from helpers.data import PictureSet
 from helpers.explore import shell
-from helpers.explore.probe import Backbone, Curve, Features, spread_over_classes, train_head
+from helpers.explore.probe import Backbone, Curve, Features, spread_over_classes, train_on_features
 
 TARGET = 0.92
 MOST_EPOCHS = 50
@@ -52,7 +52,7 @@ def retrain(train: Features, valid: Features, per_class: int, epochs: int, seed:
     classes = int(train.labels.max()) + 1
     rows = spread_over_classes(train.labels, per_class * classes)
     few = Features(train.values[rows], train.labels[rows])
-    curve: Curve = train_head(few, classes, epochs, valid, seed=seed)
+    curve: Curve = train_on_features(few, classes, epochs, valid, seed=seed)
     return Run(per_class, epochs, curve.train, curve.valid)
 
 

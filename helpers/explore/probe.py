@@ -86,7 +86,7 @@ def _index(links: list[tuple[str, nn.Module]], name: str) -> int:
     return [link for link, _ in links].index(name)
 
 
-def train_head(
+def train_on_features(
     train: Features,
     classes: int,
     epochs: int = 25,
@@ -188,7 +188,7 @@ class Probe:
         """
         self.pictures, self.backbone, self.seed = pictures, backbone, seed
         self.train = backbone.clean(pictures.train)
-        self.head = train_head(self.train, len(pictures.classes), seed=seed).head
+        self.head = train_on_features(self.train, len(pictures.classes), seed=seed).head
         wanted = sample or max(24, min(SAMPLE, int(SAMPLE * (128 / backbone.size) ** 2)))
         self.rows = spread_over_classes(pictures.valid.labels, wanted)
         whole = backbone.clean(pictures.valid)

@@ -77,6 +77,11 @@ def goal_box(text: str, feedback: str, reached: bool) -> str:
     )
 
 
+def problem_box(problem: Exception) -> str:
+    """Why something could not be done, in the place where its result would have stood."""
+    return f'<div role="status" class="explore-text">{html.escape(str(problem))}</div>'
+
+
 def slider(
     label: str, low: float, high: float, step: float, value: float, note: str, wide: int = 112
 ) -> widgets.FloatSlider | widgets.IntSlider:

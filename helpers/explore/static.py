@@ -11,14 +11,11 @@ from pathlib import Path
 from PIL import Image
 
 from helpers import data, figures, places
-from helpers.explore import augmenter, head_only, policy
+from helpers.explore import augmenter, gauge, head_only, policy
 from helpers.explore.probe import Backbone, Probe, Reading
 from helpers.figures import Drawing
 
 SHOWN = ("nothing", "matched to the field", "every colour")
-COLOURS = dict(
-    zip(augmenter.VERDICTS, (figures.BLUE, figures.GREEN, figures.VERMILION), strict=True)
-)
 PICTURE = 14  # of the training pictures in turns over the species: a pansy, which has an up
 
 
@@ -31,9 +28,9 @@ def augmentation(probe: Probe) -> Drawing:
         transform = policy.build(policy.PRESETS[name], probe.pictures.size)
         reading = probe.measure(transform)
         axes.imshow(augmenter.montage(original, augmenter.variants(original, transform, seed=0)))
-        said = augmenter.verdict(reading)
+        said = gauge.verdict(reading)
         axes.set_title(f"{name}: {said}", loc="left", fontsize=12, fontweight="bold",
-                       color=COLOURS[said])  # fmt: skip
+                       color=gauge.COLOURS[said])  # fmt: skip
         axes.set_xlabel(_numbers(reading), loc="left", fontsize=11)
         words.append(f"{name}: {said}, {_numbers(reading)}")
     return Drawing(figure, "One picture and eight variants of it. " + "; ".join(words) + ".")

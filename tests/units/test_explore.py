@@ -9,8 +9,9 @@ from explore_pictures import CLASSES, SIZE, picture_set
 from PIL import Image
 
 from helpers.errors import CourseError
-from helpers.explore import augmenter, head_only, policy
-from helpers.explore.augmenter import Trial, goal_feedback, position, verdict
+from helpers.explore import augmenter, gauge, head_only, policy
+from helpers.explore.augmenter import Trial, goal_feedback
+from helpers.explore.gauge import position, verdict
 from helpers.explore.probe import (
     Backbone,
     Features,
@@ -18,7 +19,7 @@ from helpers.explore.probe import (
     Reading,
     seeded,
     spread_over_classes,
-    train_head,
+    train_on_features,
 )
 
 MEAN, STD = (0.498, 0.5, 0.6), (0.502, 0.4, 0.3)
@@ -200,8 +201,8 @@ def test_a_head_learns_and_can_be_repeated() -> None:
     labels = torch.arange(3).repeat(20)
     values = torch.nn.functional.one_hot(labels, 3) + torch.randn(60, 3, generator=generator) * 0.1
     features = Features(values, labels)
-    first = train_head(features, 3, epochs=30, valid=features, learning_rate=0.05)
-    again = train_head(features, 3, epochs=30, valid=features, learning_rate=0.05)
+    first = train_on_features(features, 3, epochs=30, valid=features, learning_rate=0.05)
+    again = train_on_features(features, 3, epochs=30, valid=features, learning_rate=0.05)
     assert first.train[0] < first.train[-1] == first.valid[-1] == 1
     assert torch.equal(first.head.weight, again.head.weight)
     assert len(first.valid) == 30
@@ -234,10 +235,10 @@ def test_affinity_is_relative_to_clean() -> None:
 def test_the_verdict(affinity: float, diversity: float, said: str) -> None:
     made = reading(affinity, diversity)
     assert verdict(made) == said
-    third = augmenter.VERDICTS.index(said)
+    third = gauge.VERDICTS.index(said)
     assert third / 3 <= position(made) <= (third + 1) / 3
-    assert f'font-weight:700">{said}</span>' in augmenter.gauge(made)
-    assert f'aria-valuetext="{said}"' in augmenter.gauge(made)
+    assert f'font-weight:700">{said}</span>' in gauge.as_html(made)
+    assert f'aria-valuetext="{said}"' in gauge.as_html(made)
 
 
 def test_less_affinity_moves_the_needle_to_the_right() -> None:

@@ -123,6 +123,20 @@ def test_training_with_it_says_what_it_brought(explorer: Augmenter) -> None:
     assert explorer.outcome.value == ""
 
 
+def test_training_that_fails_says_so_where_its_result_would_stand(
+    explorer: Augmenter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(images: Any) -> Any:
+        raise CourseError("the disk is <full>")
+
+    before = explorer.gauge.value
+    monkeypatch.setattr(explorer.probe.backbone, "features", broken)
+    explorer.train.click()
+    assert "the disk is &lt;full&gt;" in explorer.outcome.value
+    assert explorer.gauge.value == before
+    explorer.outcome.value = ""
+
+
 def test_every_control_has_a_label_and_can_be_reached(explorer: Augmenter, wall: HeadOnly) -> None:
     kinds = (widgets.IntSlider, widgets.FloatSlider, widgets.Checkbox, widgets.Dropdown)
     for panel in (explorer.panel, wall.panel):
