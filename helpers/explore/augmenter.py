@@ -28,10 +28,10 @@ from helpers.explore.probe import (
     Probe,
     Reading,
     head_accuracy,
-    seeded,
     spread_over_classes,
     train_on_features,
 )
+from helpers.randomness import torch_random_state
 
 VARIANTS = 8
 OWN = "your own"  # in the list of presets, when the controls match none that was chosen
@@ -55,7 +55,7 @@ def variants(
     """
     made = []
     for k in range(count):
-        with seeded(seed + k):
+        with torch_random_state(seed + k):
             made.append(transform(picture))
     return made
 
@@ -122,7 +122,7 @@ def train_on_variants(
     for start in range(0, len(rows), BATCH):
         images = []
         for i, k in rows[start : start + BATCH]:
-            with seeded((seed + k) * len(train) + i):
+            with torch_random_state((seed + k) * len(train) + i):
                 images.append(transform(train.picture(i)))
         values.append(probe.backbone.features(images))
         yield min(1.0, (start + BATCH) / len(rows))

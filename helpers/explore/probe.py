@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Generator
 from dataclasses import dataclass
 
 import torch
-from PIL import Image
 from torch import nn
 from torch.nn import functional
 from torchvision.transforms import v2
@@ -22,10 +20,11 @@ from torchvision.transforms import v2
 from helpers import models, training
 from helpers.data import Pictures, PictureSet
 from helpers.data.transforms import plain_transform
+from helpers.randomness import torch_random_state
+from helpers.training.views import Transform
 
 SAMPLE = 80  # validation pictures behind the gauge, at 128 pixels; fewer where they are larger
 BATCH = 16
-Transform = Callable[[Image.Image], torch.Tensor]
 
 
 @dataclass(frozen=True)
@@ -158,20 +157,6 @@ class Reading:
         return spread / self.clean_accuracy if self.clean_accuracy else 0.0
 
 
-@contextmanager
-def seeded(seed: int) -> Iterator[None]:
-    """torch's generator seeded for a while, then as it was.
-
-    `torch.manual_seed` would also queue a call for every GPU, which costs more than a transform.
-    """
-    state = torch.get_rng_state()
-    torch.default_generator.manual_seed(seed)
-    try:
-        yield
-    finally:
-        torch.set_rng_state(state)
-
-
 class Probe:
     """The fixed judge of the gauge: a head trained on clean pictures, and a fixed sample."""
 
@@ -212,7 +197,7 @@ class Probe:
         for start in range(0, len(self.rows), BATCH):
             images = []
             for row in self.rows[start : start + BATCH]:
-                with seeded(self.seed + row):
+                with torch_random_state(self.seed + row):
                     images.append(transform(self.pictures.valid.picture(row)))
             seen.append(self.backbone.features(images))
             yield min(1.0, (start + BATCH) / len(self.rows))

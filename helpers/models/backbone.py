@@ -10,7 +10,6 @@ import os
 import pickle
 import sys
 import zipfile
-from collections.abc import Iterator
 
 import torch
 from torch import nn
@@ -19,6 +18,7 @@ from helpers.errors import CourseError
 from helpers.models import lite0
 from helpers.models.config import Config, attach
 from helpers.models.stages import mark_original, stage_names
+from helpers.randomness import torch_random_state
 
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_STD = (0.229, 0.224, 0.225)
@@ -46,7 +46,7 @@ def backbone(
     name = name or os.environ.get("COURSE_BACKBONE") or "lite0"
     if classes is not None and classes < 1:
         raise CourseError(f"classes must be at least 1, not {classes}.")
-    with _random_state_of(seed):
+    with torch_random_state(seed):
         model, size, mean, std = _build(name, pretrained)
     head = find_head(model)
     linear = model.get_submodule(head)
@@ -82,16 +82,6 @@ def find_head(model: nn.Module) -> str:
     if not names:
         raise CourseError(f"{type(model).__name__} has no linear head to replace.")
     return names[-1]
-
-
-@contextlib.contextmanager
-def _random_state_of(seed: int) -> Iterator[None]:
-    state = torch.get_rng_state()
-    torch.default_generator.manual_seed(seed)
-    try:
-        yield
-    finally:
-        torch.set_rng_state(state)
 
 
 Built = tuple[nn.Module, int, tuple[float, float, float], tuple[float, float, float]]

@@ -8,6 +8,7 @@ from torch import nn
 from helpers.errors import CourseError
 from helpers.models.config import config_of
 from helpers.models.stages import head_name
+from helpers.randomness import torch_random_state
 
 EPS = 1e-2
 """BatchNorm's epsilon in the head. The default 1e-5 blows up channels that hardly vary in the
@@ -42,18 +43,16 @@ def concat_head(
         name = config_of(model).name
         raise CourseError(f"{name} has no avgpool to replace: use lite0 or a ResNet.")
     width = 2 * config_of(model).width
-    state = torch.get_rng_state()
-    torch.default_generator.manual_seed(seed)
-    head = nn.Sequential(
-        nn.BatchNorm1d(width, eps=EPS),
-        nn.Dropout(dropout / 2),
-        nn.Linear(width, hidden),
-        nn.ReLU(),
-        nn.BatchNorm1d(hidden, eps=EPS),
-        nn.Dropout(dropout),
-        nn.Linear(hidden, classes),
-    )
-    torch.set_rng_state(state)
+    with torch_random_state(seed):
+        head = nn.Sequential(
+            nn.BatchNorm1d(width, eps=EPS),
+            nn.Dropout(dropout / 2),
+            nn.Linear(width, hidden),
+            nn.ReLU(),
+            nn.BatchNorm1d(hidden, eps=EPS),
+            nn.Dropout(dropout),
+            nn.Linear(hidden, classes),
+        )
     model.set_submodule("avgpool", ConcatPool())
     model.set_submodule(head_name(model), head)
     return model

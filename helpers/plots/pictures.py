@@ -16,7 +16,7 @@ from helpers.data import Pictures
 from helpers.errors import CourseError
 from helpers.figures import Drawing
 from helpers.plots.common import square, times, worst
-from helpers.training.views import random_state
+from helpers.randomness import random_state
 
 Triple = tuple[float, float, float]
 

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import torch
 from torch import nn
 
 from helpers import models
+from helpers.randomness import random_state
 from helpers.training.cache import PrefixCache
 from helpers.training.history import History
 from helpers.training.loop import fit
-from helpers.training.views import HasPictures, Transform, random_state
-
-if TYPE_CHECKING:
-    from helpers.training.views import EpochBatches
+from helpers.training.views import EpochBatches, HasPictures, Transform
 
 EVALUATION_BATCH = 128
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-import random
 from collections.abc import Callable, Iterator
-from typing import Any, Protocol
+from typing import Protocol
 
-import numpy as np
 import torch
 from PIL import Image
+
+from helpers.randomness import random_state, seed_of
 
 Transform = Callable[[Image.Image], torch.Tensor]
 Fetch = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
@@ -51,26 +50,6 @@ class SeededViews:
             return self.transform(self.pictures.picture(index))
 
 
-@contextlib.contextmanager
-def random_state(*numbers: int) -> Iterator[None]:
-    """Python's, NumPy's and torch's generators seeded from these numbers, for a while."""
-    states: tuple[Any, Any, Any] = (
-        random.getstate(),
-        np.random.get_state(),
-        torch.get_rng_state(),
-    )
-    seed = int(np.random.SeedSequence(numbers).generate_state(1)[0])
-    random.seed(seed)
-    np.random.seed(seed)
-    torch.default_generator.manual_seed(seed)
-    try:
-        yield
-    finally:
-        random.setstate(states[0])
-        np.random.set_state(states[1])
-        torch.set_rng_state(states[2])
-
-
 class Order:
     """Which pictures come when, and in which view: a pure function of (seed, epoch).
 
@@ -91,8 +70,7 @@ class Order:
 
 
 def _generator(*numbers: int) -> torch.Generator:
-    seed = int(np.random.SeedSequence(numbers).generate_state(1)[0])
-    return torch.Generator().manual_seed(seed)
+    return torch.Generator().manual_seed(seed_of(*numbers))
 
 
 class EpochBatches:

@@ -8,6 +8,7 @@ import torch
 from explore_pictures import CLASSES, SIZE, picture_set
 from PIL import Image
 
+from helpers import models
 from helpers.errors import CourseError
 from helpers.explore import augmenter, gauge, head_only, policy
 from helpers.explore.augmenter import Trial, goal_feedback
@@ -17,7 +18,6 @@ from helpers.explore.probe import (
     Features,
     Probe,
     Reading,
-    seeded,
     spread_over_classes,
     train_on_features,
 )
@@ -182,8 +182,6 @@ def test_measuring_reports_what_is_done(probe: Probe) -> None:
 
 
 def test_the_model_that_is_given_stays_as_it_is() -> None:
-    from helpers import models
-
     model = models.backbone(classes=4).train()
     Backbone(model, 4, SIZE)
     assert all(parameter.requires_grad for parameter in model.parameters())
@@ -284,16 +282,6 @@ def test_the_montage_shows_the_original_and_the_variants(photograph: Image.Image
     assert np.array_equal(inner, np.asarray(photograph)[: SIZE - 20])
     last = pixels[-gap - SIZE : -gap, -gap - SIZE : -gap]
     assert (last == round(255 * 7 / 8)).all()
-
-
-def test_a_seed_is_left_behind_as_found() -> None:
-    torch.manual_seed(0)
-    before = torch.get_rng_state()
-    with seeded(7):
-        first = torch.rand(3)
-    assert torch.equal(torch.get_rng_state(), before)
-    torch.manual_seed(7)
-    assert torch.equal(torch.rand(3), first)
 
 
 # The wall.
