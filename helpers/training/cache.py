@@ -17,14 +17,13 @@ from helpers import models, storage
 from helpers.errors import CourseError
 from helpers.progress import track
 from helpers.training import store
-from helpers.training.keys import cache_key, describe
+from helpers.training.keys import Links, cache_key, describe
 from helpers.training.loop import training_mode
 from helpers.training.metrics import evaluating
 from helpers.training.views import EpochBatches, Fetch, HasPictures, Order, SeededViews, Transform
 
 _BUILD_BATCH = 32
 _FORM = 1  # raise it when the stored values change their meaning
-Links = list[tuple[str, nn.Module]]
 
 
 class PrefixCache:

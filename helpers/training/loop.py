@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -14,7 +13,7 @@ from torch.nn import functional
 
 from helpers.errors import CourseError
 from helpers.training.history import Epoch, History
-from helpers.training.metrics import Batches, evaluate
+from helpers.training.metrics import Batches, evaluate, modes_restored
 
 Loss = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
 _REDRAW = 0.1  # seconds between two drawings of the progress line
@@ -64,7 +63,7 @@ def fit(
     _check(model, optimizer, step_each)
     history, line = History(), _Line(progress, epochs)
     run = _Run(model, batches, optimizer, loss, scheduler, step_each, device, line)
-    with _modes_restored(model):
+    with modes_restored(model):
         try:
             for number in range(1, epochs + 1):
                 row = run.epoch(number, valid)
@@ -178,16 +177,6 @@ def _has_learning_batchnorm(model: nn.Module) -> bool:
         isinstance(module, nn.modules.batchnorm._BatchNorm) and module.training
         for module in model.modules()
     )
-
-
-@contextlib.contextmanager
-def _modes_restored(model: nn.Module) -> Iterator[None]:
-    modes = [(module, module.training) for module in model.modules()]
-    try:
-        yield
-    finally:
-        for module, training in modes:
-            module.training = training
 
 
 class _Line:

@@ -74,8 +74,15 @@ def confusion_matrix(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor
 @contextlib.contextmanager
 def evaluating(model: nn.Module) -> Iterator[None]:
     """Eval mode for a while; afterwards every single module is in the mode it was in."""
+    with modes_restored(model):
+        model.eval()
+        yield
+
+
+@contextlib.contextmanager
+def modes_restored(model: nn.Module) -> Iterator[None]:
+    """Whatever happens inside, every single module is afterwards in the mode it was in."""
     modes = [(module, module.training) for module in model.modules()]
-    model.eval()
     try:
         yield
     finally:
