@@ -107,7 +107,13 @@ def number_text(value: float) -> str:
     return f"{value:.4g}"
 
 
+def numbers_text(numbers: np.ndarray) -> str:
+    """Up to a dozen numbers, as a person writes them."""
+    return ", ".join(number_text(float(number)) for number in numbers[:12])
+
+
 def shape_text(shape: Sequence[int]) -> str:
+    """A shape as a person writes it: 3 × 32 × 32."""
     return " × ".join(map(str, shape))
 
 

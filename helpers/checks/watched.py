@@ -9,7 +9,9 @@ from torch.utils.data import DataLoader, TensorDataset
 
 from helpers.checks.core import Evidence
 
-SIDE = 6
+SIDE = 6  # pixels
+#: The layers of `WatchedModel` whose running statistics a forward pass in training mode moves.
+BATCHNORMS = frozenset({"stage1.1", "stage2.1"})
 
 
 class Log:

@@ -1,0 +1,197 @@
+"""Exercise augment.affinity: accuracy on augmented pictures relative to clean ones."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import torch
+
+from helpers.checks.core import Answer, Evidence, Exercise, Finding, Mistake, draw_until
+from helpers.checks.observe import observe_call
+from helpers.checks.reading import (
+    apart,
+    call_findings,
+    close,
+    mode_story,
+    nearest,
+    number_text,
+    returned,
+    value_findings,
+)
+from helpers.checks.watched import (
+    WatchedModel,
+    decided,
+    freeze_first_stage,
+    images_and_labels,
+    loader,
+    modes_of,
+    quiet_logits,
+)
+
+
+@dataclass(frozen=True)
+class _Case:
+    """A model with clean and augmented pictures: (images, labels) each."""
+
+    model: WatchedModel
+    clean: tuple[torch.Tensor, torch.Tensor]
+    augmented: tuple[torch.Tensor, torch.Tensor]
+    batch_size: int = 8
+
+
+class Affinity(Exercise):
+    """affinity(model, clean, augmented) -> accuracy on augmented pictures relative to clean."""
+
+    id = "augment.affinity"
+    parameters = ("model", "clean", "augmented")
+    checked = (
+        "the ratio of the two accuracies, in evaluation mode, modes left as found, 0 when nothing "
+        "clean is recognised"
+    )
+    mistakes: ClassVar = {
+        "training-mode": Mistake(
+            "The model was in training mode while you measured it.",
+            "which mode the model must be in before the first picture",
+        ),
+        "mode-not-restored": Mistake(
+            "{story}", "the modes before you begin: note them, for every module, and put them back"
+        ),
+        "returns-tensor": Mistake(
+            "The value is still wrapped in a tensor.",
+            "how a tensor of one element becomes a plain Python number",
+        ),
+        "difference-not-ratio": Mistake(
+            "Your function subtracts the two accuracies. Affinity is a ratio: 1 means that "
+            "nothing is lost.",
+            "the word relative in the task",
+        ),
+        "upside-down": Mistake(
+            "Your ratio is upside down: more damage gives a larger number.",
+            "which accuracy stands above, and which below",
+        ),
+        "drop-not-ratio": Mistake(
+            "Your function returns the share that is lost. Affinity is the share that is left.",
+            "what should come out if nothing is lost",
+        ),
+        "not-relative": Mistake(
+            "That is the accuracy on augmented pictures; it is not yet related to the clean ones.",
+            "what the accuracy on clean pictures is for",
+        ),
+        "counts-not-accuracies": Mistake(
+            "Your function compares how many answers are right, but the two sets need not be "
+            "equally large.",
+            "the number of pictures in each set",
+        ),
+        "percent": Mistake("Your affinity is a percentage.", "the range: 1 means nothing is lost"),
+        "ragged-last-batch": Mistake(
+            "Each batch counts alike, although the last one has fewer pictures.",
+            "what you add up in the loop, and what you divide by at the end",
+        ),
+        "zero-division": Mistake(
+            "When the model gets no clean picture right, the affinity should be 0.",
+            "what you divide by, and when it can be zero",
+        ),
+        "wrong-value": Mistake(
+            "The affinity is not the accuracy on augmented pictures over the one on clean ones.",
+            "both accuracies, one after the other",
+        ),
+    }
+
+    def inputs(self, seed: int) -> list[_Case]:
+        """In evaluation mode; in training with a frozen stage; one that knows no clean picture."""
+        first, second = (
+            draw_until(seed, f"affinity-{k}", self._draw, self._telling) for k in range(2)
+        )
+        first.model.eval()
+        freeze_first_stage(second.model)
+        images = first.clean[0]
+        wrong = (quiet_logits(first.model, images).argmax(dim=1) + 1) % 5
+        return [first, second, _Case(first.model, (images, wrong), first.augmented)]
+
+    @staticmethod
+    def _draw(generator: np.random.Generator) -> _Case:
+        model = WatchedModel(generator, classes=5)
+        clean = images_and_labels(generator, model, pictures=19, hit_rate=0.8)
+        return _Case(model, clean, images_and_labels(generator, model, 21, hit_rate=0.45))
+
+    def _telling(self, case: _Case) -> bool:
+        sure = decided(case.model, case.clean[0]) and decided(case.model, case.augmented[0])
+        results = self._results(case)
+        return sure and results["right"] < 0.9 and apart(results, 5e-3)
+
+    @staticmethod
+    def _results(case: _Case) -> dict[str, float]:
+        """The right affinity, and what each mistake gives."""
+        hits = [
+            (quiet_logits(case.model, images).argmax(dim=1) == labels).double()
+            for images, labels in (case.clean, case.augmented)
+        ]
+        clean, augmented = (float(h.mean()) for h in hits)
+        by_batch = [
+            float(torch.stack([part.mean() for part in h.split(case.batch_size)]).mean())
+            for h in hits
+        ]
+        if clean == 0:
+            return {"right": 0.0}
+        return {
+            "right": augmented / clean,
+            "difference-not-ratio": augmented - clean,
+            "upside-down": clean / max(augmented, 1e-6),
+            "drop-not-ratio": 1 - augmented / clean,
+            "not-relative": augmented,
+            "counts-not-accuracies": float(hits[1].sum() / hits[0].sum()),
+            "percent": 100 * augmented / clean,
+            "ragged-last-batch": by_batch[1] / max(by_batch[0], 1e-6),
+        }
+
+    def probe(self, answer: Answer, seed: int) -> Evidence:
+        runs = []
+        for case in self.inputs(seed):
+            before = modes_of(case.model)
+            torch.set_grad_enabled(True)
+            case.model.log.passes.clear()
+            batches = (loader(*part, case.batch_size) for part in (case.clean, case.augmented))
+            call = observe_call(answer, case.model, *batches)
+            runs.append({
+                "call": call,
+                "training": any(any(p["modes"].values()) for p in case.model.log.passes),
+                "before": before,
+                "after": modes_of(case.model),
+            })  # fmt: skip
+        return {"runs": runs}
+
+    def judge(self, evidence: Evidence, seed: int) -> list[Finding]:
+        for run, case in zip(evidence["runs"], self.inputs(seed), strict=True):
+            results = self._results(case)
+            findings = self._value(run, results)
+            ran = not findings or findings[0].code not in ("not-started", "wrong-signature")
+            if ran and (story := mode_story(run["before"], run["after"])):
+                findings.append(self.finding("mode-not-restored", story=story))
+            if findings:
+                return findings
+        return []
+
+    def _value(self, run: Evidence, results: dict[str, float]) -> list[Finding]:
+        value, nothing_clean = returned(run["call"]), len(results) == 1
+        findings = call_findings(self, run["call"])
+        if nothing_clean and run["call"].get("raised", {}).get("type") == "ZeroDivisionError":
+            return [self.finding("zero-division", "0", "ZeroDivisionError")]
+        if findings:
+            return findings
+        if run["training"]:
+            return [self.finding("training-mode")]
+        wrapped = value.kind == "tensor" and value.values.size == 1
+        if wrapped and close(value.number, results["right"]):
+            return [self.finding("returns-tensor", "a plain number", value.describe())]
+        findings = [] if wrapped else value_findings(value, "number")
+        if nothing_clean and (not findings or findings[0].code == "not-finite"):
+            wrong = not value.finite or abs(value.number) > 1e-4
+            return [self.finding("zero-division", "0", number_text(value.number))] if wrong else []
+        if findings:
+            return findings
+        if close(value.number, results["right"]):
+            return []
+        code = nearest(value.number, results) or "wrong-value"
+        if code == "wrong-value" and close(-value.number, results["difference-not-ratio"]):
+            code = "difference-not-ratio"
+        return [self.finding(code, number_text(results["right"]), number_text(value.number))]

@@ -1,0 +1,131 @@
+"""Exercise augment.train_transform: turn, crop at random, normalise."""
+
+from typing import ClassVar
+
+import numpy as np
+from PIL import Image
+
+from helpers.checks.augment.transform import (
+    COLOURS,
+    FORM_MISTAKES,
+    NORMALISE_MISTAKES,
+    Setting,
+    TransformExercise,
+)
+from helpers.checks.core import Evidence, Finding, Mistake
+from helpers.checks.pictures import Placement, map_picture, plain_picture
+
+#: Views of one picture: enough for a rotation of up to 25 degrees to come near both ends.
+DRAWS = 96
+
+
+class TrainTransform(TransformExercise):
+    """train_transform(size, mean, std) -> PIL picture to tensor [3, size, size], augmented."""
+
+    id = "augment.train_transform"
+    checked = (
+        "turned by up to 25 degrees either way, then a random crop at a random zoom, the size and "
+        "the normalisation you were asked for"
+    )
+    mistakes: ClassVar = (
+        FORM_MISTAKES
+        | NORMALISE_MISTAKES
+        | {
+            "no-randomness": Mistake(
+                "The same picture comes out the same every time.",
+                "which steps are random, and whether they draw anew for every picture",
+            ),
+            "colours-changed": Mistake(
+                "Your transform also changes the colours from one time to the next.",
+                "which steps the task asks for: one or two at a time, to see what each one does",
+            ),
+            "unrecognisable": Mistake(
+                "Hardly anything of the picture is left after your transform.",
+                "a few of the pictures it makes: draw them",
+            ),
+            "no-rotation": Mistake(
+                "The pictures are never turned.",
+                "the first step of the recipe; the angle is in degrees",
+            ),
+            "rotation-range": Mistake(
+                "The pictures are turned, but not by up to 25 degrees either way.",
+                "the argument of the rotation",
+            ),
+            "no-crop": Mistake(
+                "{story}",
+                "the step that cuts out a piece of random size and place and resizes it",
+            ),
+            "crop-before-rotation": Mistake(
+                "Your transform crops first and turns afterwards. Then every picture has empty "
+                "corners; the other way round most crops lie inside.",
+                "the order of the two random steps",
+            ),
+        }
+    )
+
+    def _views(self) -> list[tuple[str, Image.Image, int]]:
+        return [
+            ("map", map_picture(120, 90), DRAWS),
+            ("colour0", plain_picture(60, 60, COLOURS[0]), 24),
+            ("colour1", plain_picture(60, 60, COLOURS[1]), 24),
+        ]
+
+    def _looks(self, evidence: Evidence, first: Setting, second: Setting) -> list[Finding]:
+        stack = evidence["views"]["map"]["stack"]
+        if np.abs(stack - stack[:1]).max() < 1e-3:
+            return [self.finding("no-randomness", f"{len(stack)} different views", "one view")]
+        if self._colours_change(evidence["views"]["colour0"], first):
+            return [self.finding("colours-changed")]
+        findings = self._normalised(evidence, first, second)
+        placements = self._placements(evidence, "map", map_picture(120, 90))
+        if placements is None or len(placements) < len(stack) // 3:
+            return findings or [self.finding("unrecognisable")]
+        return findings + self._geometry(placements)
+
+    @staticmethod
+    def _colours_change(view: Evidence, setting: Setting) -> bool:
+        """Whether one plain picture comes out in many colours.
+
+        A crop may lie in an empty corner now and then, so most draws decide, not all of them.
+        """
+        each = np.median(view["stack"].astype(np.float64), axis=(2, 3)) * np.array(setting.std)
+        usual = (np.abs(each - np.median(each, axis=0)) < 0.02).all(axis=1)
+        return bool(usual.mean() < 0.5)
+
+    def _geometry(self, placements: list[Placement]) -> list[Finding]:
+        angles = np.array([_upright_angle(placement) for placement in placements])
+        zooms = np.log([abs(np.linalg.det(placement.matrix)) for placement in placements])
+        places = np.array([placement.centre for placement in placements])
+        findings = []
+        largest, least, most = np.abs(angles).max(), angles.min(), angles.max()
+        if largest < 1.5:
+            findings.append(self.finding("no-rotation", "between -25 and 25 degrees", "0 degrees"))
+        crops = zooms.std() > 0.01
+        if not crops:
+            story = (
+                "Pieces are cut out at random places, but always of the same size."
+                if places.std(axis=0).max() > 1
+                else "Every time the whole picture is used: nothing is cut out."
+            )
+            findings.append(self.finding("no-crop", story=story))
+        turned = [p for p, angle in zip(placements, angles, strict=True) if abs(angle) > 5]
+        if crops and len(turned) >= 10:
+            columns, rows = np.median([placement.skews for placement in turned], axis=0)
+            if columns > 0.025 and rows < columns / 2:
+                return [*findings, self.finding("crop-before-rotation")]
+        exact = crops or _columns_straight(placements)
+        if largest >= 1.5 and exact and not (20 < largest < 26.5 and least < -5 and most > 5):
+            got = f"between {round(least)} and {round(most)} degrees, in {len(angles)} pictures"
+            findings.append(self.finding("rotation-range", "between -25 and 25 degrees", got))
+        return findings
+
+
+def _columns_straight(placements: list[Placement]) -> bool:
+    """Whether angles can be read exactly: nothing was stretched before it was turned."""
+    return bool(np.median([placement.skews[0] for placement in placements]) < 0.025)
+
+
+def _upright_angle(placement: Placement) -> float:
+    """The angle of turning, a mirror image being turned back first."""
+    right = placement.matrix[:, 0] * np.sign(np.linalg.det(placement.matrix))
+    return float(np.degrees(np.arctan2(right[1], right[0])))
