@@ -135,10 +135,9 @@ def find(exercises: Mapping[str, Exercise], exercise_id: object) -> Exercise:
     wanted = exercise_id if isinstance(exercise_id, str) else type(exercise_id).__name__
     near = difflib.get_close_matches(wanted, exercises, n=1, cutoff=0.4)
     by_name = [known for known in exercises if known.partition(".")[2] == wanted]
-    hint = f"did you mean {(by_name or near)[0]!r}?" if by_name or near else (
-        "the ids are " + ", ".join(exercises)
-    )  # fmt: skip
-    raise CourseError(f"there is no exercise {wanted[:60]!r}; {hint}")
+    close = [*by_name, *near]
+    hint = f"did you mean {close[0]!r}?" if close else f"choose from {', '.join(exercises)}."
+    raise CourseError(f"There is no exercise called {wanted[:60]!r}: {hint}")
 
 
 def rng(seed: int, purpose: str) -> np.random.Generator:

@@ -35,11 +35,11 @@ from helpers.randomness import torch_random_state
 
 VARIANTS = 8
 OWN = "your own"  # in the list of presets, when the controls match none that was chosen
-GENTLE = 0.95  # the affinity that the goal asks for
+KEPT_AFFINITY = 0.95  # what the goal asks for
 NEAR, FAR = 5, 90  # degrees: how closely the limit must be found; a turn that is clearly beyond it
 GOAL = (
-    f"With everything else off, find the largest rotation that keeps affinity above {GENTLE}. "
-    "Is it the turning that hurts?"
+    "With everything else off, find the largest rotation that keeps affinity above "
+    f"{KEPT_AFFINITY}. Is it the turning that hurts?"
 )
 
 # ------------------------------------------------------------------------------------- compute
@@ -84,9 +84,11 @@ def goal_feedback(trials: list[Trial]) -> tuple[str, bool]:
     if not trials:
         return "Move the first slider to begin.", False
     black = [trial for trial in trials if not trial.mirrored]
-    mirrored = [t.degrees for t in trials if t.mirrored and t.affinity > GENTLE]
-    kept = max((t.degrees for t in black if t.affinity > GENTLE), default=0)
-    lost = min((t.degrees for t in black if t.affinity <= GENTLE and t.degrees > kept), default=0)
+    mirrored = [t.degrees for t in trials if t.mirrored and t.affinity > KEPT_AFFINITY]
+    kept = max((t.degrees for t in black if t.affinity > KEPT_AFFINITY), default=0)
+    lost = min(
+        (t.degrees for t in black if t.affinity <= KEPT_AFFINITY and t.degrees > kept), default=0
+    )
     found = kept == 180 or (bool(lost) and lost - kept <= NEAR)
     if found and mirrored and max(mirrored) >= FAR:
         return (
@@ -96,7 +98,7 @@ def goal_feedback(trials: list[Trial]) -> tuple[str, bool]:
         )
     if found:
         return f"The limit is near {kept:g}°. Now tick “Mirrored corners” and try again.", False
-    parts = [f"{kept:g}° keeps it above {GENTLE}" if kept else ""]
+    parts = [f"{kept:g}° keeps it above {KEPT_AFFINITY}" if kept else ""]
     parts.append(f"{lost:g}° does not" if lost else "")
     said = ", ".join(part for part in parts if part)
     return (f"{said}. Narrow it down." if said else "Turn the corners black again first."), False

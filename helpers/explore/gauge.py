@@ -9,8 +9,8 @@ from __future__ import annotations
 from helpers import figures
 from helpers.explore.probe import Reading
 
-ENOUGH = 0.5  # diversity below this is too little: nearly copies
-DEAR = 0.23  # affinity lost per unit of diversity above which it is too much, see `price`
+ENOUGH_DIVERSITY = 0.5  # below this it is too little: nearly copies
+HIGHEST_PRICE = 0.23  # affinity lost per unit of diversity; above this it is too much
 TOO_LITTLE, ABOUT_RIGHT, TOO_MUCH = "too little", "about right", "too much"
 VERDICTS = (TOO_LITTLE, ABOUT_RIGHT, TOO_MUCH)
 
@@ -20,28 +20,28 @@ VERDICTS = (TOO_LITTLE, ABOUT_RIGHT, TOO_MUCH)
 def price(reading: Reading) -> float:
     """Affinity lost for each unit of diversity gained.
 
-    A guide, not a verdict. On the herbarium a head trained with what costs more than `DEAR` got
-    worse for hue jitter and grey, but better for blur, which the field has and the probe has never
-    seen. Only training tells: hence the button. Near zero diversity one wrong picture would
-    decide, hence the 0.1.
+    A guide, not a verdict. On the herbarium a head trained with what costs more than
+    `HIGHEST_PRICE` got worse for hue jitter and grey, but better for blur, which the field has and
+    the probe has never seen. Only training tells: hence the button. Near zero diversity one wrong
+    picture would decide, hence the 0.1.
     """
     return max(0.0, 1 - reading.affinity) / (reading.diversity + 0.1)
 
 
 def verdict(reading: Reading) -> str:
     """Too little, about right or too much."""
-    if price(reading) > DEAR:
+    if price(reading) > HIGHEST_PRICE:
         return TOO_MUCH
-    return TOO_LITTLE if reading.diversity < ENOUGH else ABOUT_RIGHT
+    return TOO_LITTLE if reading.diversity < ENOUGH_DIVERSITY else ABOUT_RIGHT
 
 
 def position(reading: Reading) -> float:
     """Where the needle stands, from 0 (copies) to 1 (unrecognisable), a third for each verdict."""
     said = verdict(reading)
     within = {
-        TOO_LITTLE: reading.diversity / ENOUGH,
-        ABOUT_RIGHT: price(reading) / DEAR,
-        TOO_MUCH: price(reading) / DEAR - 1,
+        TOO_LITTLE: reading.diversity / ENOUGH_DIVERSITY,
+        ABOUT_RIGHT: price(reading) / HIGHEST_PRICE,
+        TOO_MUCH: price(reading) / HIGHEST_PRICE - 1,
     }[said]
     return (VERDICTS.index(said) + min(1.0, max(0.0, within))) / 3
 
@@ -55,8 +55,8 @@ def as_text(reading: Reading) -> str:
     clean = round(reading.clean_accuracy * reading.pictures)
     return (
         f"Affinity {reading.affinity:.2f} (±{reading.margin:.2f}): a probe trained without "
-        f"augmentation names {named} of {reading.pictures} varied validation pictures, "
-        f"{clean} of them unvaried. "
+        f"augmentation gets {named} of {reading.pictures} augmented validation pictures right, "
+        f"and {clean} of the same pictures as they are. "
         f"Diversity {reading.diversity:.2f}: 0 is a copy, 1 as different as another photograph "
         "of the same species."
     )

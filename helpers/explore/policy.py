@@ -110,7 +110,7 @@ KNOBS: tuple[Knob, ...] = (
          "tones above {x} inverted in half of them", "RandomSolarize: 256 leaves it alone"),
     Knob("autocontrast", "Autocontrast", 0, 1, 1, 0, "More", "full contrast in half of them",
          "RandomAutocontrast, one picture in two"),
-    Knob("equalize", "Equalize", 0, 1, 1, 0, "More", "tones equalized in half of them",
+    Knob("equalize", "Equalize", 0, 1, 1, 0, "More", "tones equalised in half of them",
          "RandomEqualize, one picture in two"),
     Knob("invert", "Negative", 0, 1, 1, 0, "More", "half of them in negative",
          "RandomInvert, one picture in two"),

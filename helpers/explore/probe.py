@@ -23,7 +23,9 @@ from helpers.data.transforms import plain_transform
 from helpers.randomness import torch_random_state
 from helpers.training.views import Transform
 
-SAMPLE = 80  # validation pictures behind the gauge, at 128 pixels; fewer where they are larger
+# Validation pictures behind the gauge: so many at 128 pixels, fewer where they are larger, so that
+# a reading takes under a second; but never so few that one picture moves the affinity by 0.05.
+SAMPLE, SMALLEST_SAMPLE = 80, 24
 BATCH = 16
 
 
@@ -174,7 +176,9 @@ class Probe:
         self.pictures, self.backbone, self.seed = pictures, backbone, seed
         self.train = backbone.clean(pictures.train)
         self.head = train_on_features(self.train, len(pictures.classes), seed=seed).head
-        wanted = sample or max(24, min(SAMPLE, int(SAMPLE * (128 / backbone.size) ** 2)))
+        wanted = sample or max(
+            SMALLEST_SAMPLE, min(SAMPLE, int(SAMPLE * (128 / backbone.size) ** 2))
+        )
         self.rows = spread_over_classes(pictures.valid.labels, wanted)
         whole = backbone.clean(pictures.valid)
         self.clean = Features(whole.values[self.rows], whole.labels[self.rows])

@@ -103,10 +103,11 @@ def train_stages(
         seed: of dropout. The global random state is left as it was.
         progress: show a line on stdout.
     """
-    head = set(model.get_submodule(models.head_name(model)).parameters())
-    body = [p for p in model.parameters() if p.requires_grad and p not in head]
+    head = list(model.get_submodule(models.head_name(model)).parameters())
+    in_head = set(head)
+    body = [p for p in model.parameters() if p.requires_grad and p not in in_head]
     groups = [
-        {"params": list(head_in_order(model)), "lr": learning_rate},
+        {"params": head, "lr": learning_rate},
         {"params": body, "lr": learning_rate / factor},
     ]
     optimizer = torch.optim.AdamW([g for g in groups if g["params"]], weight_decay=weight_decay)
@@ -126,11 +127,6 @@ def train_stages(
             valid=valid,
             progress=progress,
         )
-
-
-def head_in_order(model: nn.Module) -> list[nn.Parameter]:
-    """The parameters of the head, in order of registration."""
-    return list(model.get_submodule(models.head_name(model)).parameters())
 
 
 def unfreeze(model: nn.Module, stages: Sequence[str]) -> nn.Module:

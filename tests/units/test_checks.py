@@ -358,8 +358,8 @@ def test_ctrl_c_is_not_swallowed() -> None:
         ("wall.acuracy", "did you mean 'wall.accuracy'?"),
         ("accuracy", "did you mean 'wall.accuracy'?"),
         ("unnormalise", "did you mean 'augment.unnormalise'?"),
-        ("zzz", "the ids are wall.accuracy, "),
-        (accuracy, "there is no exercise 'function'"),
+        ("zzz", "choose from wall.accuracy, "),
+        (accuracy, "no exercise called 'function'"),
     ],
 )
 def test_an_unknown_id_is_one_clear_line(wrong: Any, hint: str) -> None:
@@ -441,7 +441,9 @@ def test_forged_evidence_never_breaks_the_judge(exercise_id: str, forged: Any) -
             place[path[-1]] = forged
         elif isinstance(forged, dict):
             evidence = forged
-        judge_evidence(exercise, evidence, 3)
+        verdict = judge_evidence(exercise, evidence, 3)
+        assert verdict.name in core.SEVERITY
+        assert verdict.name != "correct", f"{forged!r} at {path} earns the points"
 
 
 def test_a_probe_that_breaks_the_rules_is_reported() -> None:
