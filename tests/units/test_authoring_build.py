@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import shutil
 import subprocess
@@ -206,8 +207,6 @@ def model_answer(notebook: NotebookNode) -> None:
 def test_every_leak_is_found(
     lesson: Lesson, released: NotebookNode, spoil: Callable[[NotebookNode], None], named: str
 ) -> None:
-    import copy
-
     assert list(leaks(released, lesson.notebook)) == []
     spoiled = copy.deepcopy(released)
     spoil(spoiled)

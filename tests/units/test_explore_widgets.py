@@ -16,6 +16,7 @@ from helpers.errors import CourseError
 from helpers.explore import policy, shell
 from helpers.explore.augmenter import Augmenter
 from helpers.explore.head_only import HeadOnly
+from helpers.explore.probe import Reading
 
 
 @pytest.fixture(scope="module")
@@ -96,8 +97,6 @@ def test_rolling_and_choosing(explorer: Augmenter) -> None:
 
 
 def test_the_goal_can_be_reached(explorer: Augmenter, monkeypatch: pytest.MonkeyPatch) -> None:
-    from helpers.explore.probe import Reading
-
     def affinity() -> float:
         turned, mirrored = explorer.settings["rotation"], explorer.settings["mirror_corners"]
         return 0.97 if turned <= 10 or mirrored else 0.9

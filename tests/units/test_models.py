@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 import os
 import pickle
 import subprocess
@@ -88,13 +89,11 @@ def test_a_linear_probe_on_photographs_passes_92_percent(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COURSE_CACHE", str(tmp_path))
-    from helpers.training.recipes import train_head
-
     model = models.backbone("lite0", classes=2)
     config = models.config_of(model)
     photographs = data.image_folder(PHOTOS, size=224)
     plain = plain_transform(224, config.mean, config.std)
-    _, tail = train_head(
+    _, tail = training.train_head(
         model, photographs.train, photographs.valid, plain, plain, views=1, epochs=20
     )
     unseen = [
@@ -135,9 +134,7 @@ def test_weights_of_another_network_are_refused(
 ) -> None:
     other = tmp_path / "other.pth"
     torch.save({"weight": torch.zeros(3)}, other)
-    monkeypatch.setattr(
-        lite0, "SHA256", __import__("hashlib").sha256(other.read_bytes()).hexdigest()
-    )
+    monkeypatch.setattr(lite0, "SHA256", hashlib.sha256(other.read_bytes()).hexdigest())
     with pytest.raises(CourseError, match="belong to another network"):
         lite0.load_weights(nn.Linear(2, 2), other)
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import copy
 import errno
-from collections.abc import Callable
+import os
+import random
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -31,8 +33,11 @@ def cache_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def one_thread() -> None:
+def one_thread() -> Iterator[None]:
+    before = torch.get_num_threads()
     torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 def make_pictures(count: int = 64) -> Pictures:
@@ -173,8 +178,6 @@ def test_a_view_is_the_same_in_any_order_and_leaves_no_trace() -> None:
 
 
 def test_numpy_and_python_are_seeded_too() -> None:
-    import random
-
     def noisy(picture: Image.Image) -> torch.Tensor:
         return torch.tensor([random.random(), np.random.rand()])
 
@@ -357,8 +360,6 @@ def test_an_unwritable_folder_costs_one_line(
 
 
 def test_old_activations_make_room(tmp_path: Path) -> None:
-    import os
-
     for age, name in enumerate(("new", "middle", "old")):
         file = tmp_path / f"{name}.act"
         file.write_bytes(bytes(100))
@@ -368,13 +369,13 @@ def test_old_activations_make_room(tmp_path: Path) -> None:
 
 
 def test_train_head_starts_afresh() -> None:
-    from helpers.training.recipes import train_head
-
     model, pictures, plain = frozen(), make_pictures(24), plain_transform(SIDE, HALF, HALF)
     runs = []
     for _ in range(2):
         torch.rand(1)
-        history, tail = train_head(model, pictures, pictures, augment(), plain, views=2, epochs=3)
+        history, tail = training.train_head(
+            model, pictures, pictures, augment(), plain, views=2, epochs=3
+        )
         runs.append(([row.loss for row in history.epochs], tail.fc.weight.detach().clone()))
     assert runs[0][0] == runs[1][0] and torch.equal(runs[0][1], runs[1][1])
     assert tail.fc is model.fc
