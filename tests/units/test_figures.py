@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -47,6 +48,40 @@ def test_the_palette_has_no_colour_twice() -> None:
 
 def test_pyplot_is_never_imported() -> None:
     code = "import sys, helpers.figures; sys.exit('matplotlib.pyplot' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+IMPORT_AND_DRAW = """
+import threading
+class Now(threading.Timer):  # matplotlib waits five seconds before it says that fonts take long
+    def start(self): self.function()
+threading.Timer = Now
+from helpers import data, plots
+plots.bars({"a": [1.0]}).png()
+"""
+
+
+@pytest.mark.parametrize("home", ["empty", "not-writable"])
+def test_the_first_import_on_a_machine_is_silent(tmp_path: Path, home: str) -> None:
+    (tmp_path / "not-writable").write_text("a file where the home should be")
+    (tmp_path / "empty").mkdir()
+    variables = {"HOME", "MPLCONFIGDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"}
+    clean = {name: value for name, value in os.environ.items() if name not in variables}
+    done = subprocess.run(
+        [sys.executable, "-c", IMPORT_AND_DRAW],
+        env={**clean, "HOME": str(tmp_path / home)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_a_level_set_by_the_user_stays() -> None:
+    code = (
+        "import logging; logger = logging.getLogger('matplotlib'); logger.setLevel('DEBUG')\n"
+        "import helpers, sys; sys.exit(logger.level != logging.DEBUG)"
+    )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
