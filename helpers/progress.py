@@ -15,6 +15,8 @@ from tqdm import tqdm
 T = TypeVar("T")
 
 _PATIENCE = 0.5  # seconds a learner waits without wondering
+# Seconds between two drawings. A notebook that is executed, not watched, keeps every one of them.
+_REDRAW = 0.5
 
 
 class _Bar(tqdm):  # type: ignore[type-arg]
@@ -46,6 +48,8 @@ def track(
         desc=label,
         file=sys.stdout,
         delay=0.0 if show else _PATIENCE,
+        mininterval=_REDRAW,
+        miniters=1,
         leave=False,
         disable=not _is_watched(),
         dynamic_ncols=False,

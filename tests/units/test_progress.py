@@ -44,6 +44,13 @@ def test_a_terminal_sees_a_bar_that_is_cleared(
     assert capfd.readouterr().err == ""
 
 
+def test_a_notebook_is_not_filled_with_bars(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stdout", terminal)
+    list(track(range(100_000), "counting", show=True))
+    assert terminal.getvalue().count("\r") < 20
+
+
 def test_hidden_work_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = Terminal()
     monkeypatch.setattr(sys, "stdout", terminal)
