@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import numpy as np
 import torch
@@ -83,7 +84,7 @@ class Pictures(Dataset[tuple[Any, int]]):
             raise ValueError(f"{len(self.labels)} labels for {len(self._indices)} pictures")
         self.classes = tuple(classes)
         self.name = name
-        self.transform = transform
+        self.transform = None if transform is None else checked_transform(transform)
 
     @property
     def fingerprint(self) -> str:
@@ -114,8 +115,12 @@ class Pictures(Dataset[tuple[Any, int]]):
         )
 
     def subset(self, indices: Sequence[int] | torch.Tensor) -> Pictures:
-        """Return the pictures at these positions, in this order."""
-        chosen = np.asarray(indices, dtype=np.int64)
+        """Return the pictures at these positions, in this order; or those a mask [N] picks.
+
+        Raises:
+            CourseError: a position that does not exist.
+        """
+        chosen = self._positions(indices)
         return Pictures(
             self._source,
             self.labels[torch.from_numpy(chosen)],
@@ -124,6 +129,46 @@ class Pictures(Dataset[tuple[Any, int]]):
             self.transform,
             self._indices[chosen].tolist(),
         )
+
+    def of_class(self, wanted: str | int) -> Pictures:
+        """Return the pictures of one class, given by its name or its label.
+
+        Raises:
+            CourseError: there is no such class.
+        """
+        label = self._label(wanted)
+        return self.subset((self.labels == label).nonzero().flatten())
+
+    def _label(self, wanted: str | int) -> int:
+        if isinstance(wanted, str) and wanted in self.classes:
+            return self.classes.index(wanted)
+        if isinstance(wanted, int) and 0 <= wanted < len(self.classes):
+            return wanted
+        close = difflib.get_close_matches(str(wanted), self.classes, n=1)
+        hint = f"did you mean {close[0]!r}?" if close else f"the first is {self.classes[0]!r}."
+        raise CourseError(
+            f"There is no class {wanted!r} among the {len(self.classes)} of {self.name!r} (labels "
+            f"0 to {len(self.classes) - 1}): {hint}"
+        )
+
+    def _positions(self, indices: Sequence[int] | torch.Tensor) -> NDArray[np.int64]:
+        given = np.asarray(indices)
+        if given.dtype == bool and given.shape == (len(self),):  # a mask, such as labels == 3
+            given = np.nonzero(given)[0]
+        try:
+            chosen = given.astype(np.int64).reshape(-1)
+        except (TypeError, ValueError) as error:
+            raise CourseError(
+                "subset takes the positions of pictures, such as [0, 5, 9]; for the pictures of a "
+                "class use of_class(name)."
+            ) from error
+        outside = chosen[(chosen < -len(self)) | (chosen >= len(self))]
+        if len(outside):
+            raise CourseError(
+                f"There is no picture {outside[0]} in {self.name!r}: it has {len(self)}, "
+                "counted from 0."
+            )
+        return chosen
 
     def __repr__(self) -> str:
         return f"Pictures({self.name!r}, {len(self)} pictures of {len(self.classes)} classes)"
@@ -173,7 +218,8 @@ def batches(
         seed: of that order.
 
     Raises:
-        CourseError: there are no pictures, or they have no transform.
+        CourseError: there are no pictures, they have no transform, or (while iterating) it does
+            not make tensors of one shape.
     """
     if isinstance(pictures, Pictures):
         if len(pictures) == 0:
@@ -184,4 +230,51 @@ def batches(
                 "call pictures.with_transform(...) first."
             )
     generator = torch.Generator().manual_seed(seed)
-    return DataLoader(pictures, batch_size=batch_size, shuffle=shuffle, generator=generator)
+    return DataLoader(
+        pictures,
+        batch_size=batch_size,
+        shuffle=shuffle,
+        generator=generator,
+        collate_fn=_collate if isinstance(pictures, Pictures) else None,
+    )
+
+
+def checked_transform(transform: Any) -> Transform:
+    """Return the transform, if it is something that can be called with a picture.
+
+    Raises:
+        CourseError: it is not; a name, for instance.
+    """
+    if callable(transform) and not isinstance(transform, type):
+        return cast(Transform, transform)
+    shown = transform.__name__ + ", a class," if isinstance(transform, type) else repr(transform)
+    raise CourseError(
+        f"{shown} is not a transform: give one that is ready to be called with a picture, such as "
+        "transforms.RandomRotation(25)."
+    )
+
+
+def stack(images: Sequence[Any]) -> torch.Tensor:
+    """Return a batch [B, ...] of what a transform gave for each picture.
+
+    Raises:
+        CourseError: something other than a tensor, or tensors of different shapes.
+    """
+    for image in images:
+        if not isinstance(image, torch.Tensor):
+            raise CourseError(
+                f"The transform gives {type(image).__name__}, not a tensor: end it with "
+                "transforms.ToTensor() and Normalize."
+            )
+    shapes = list(dict.fromkeys("x".join(map(str, image.shape)) for image in images))
+    if len(shapes) > 1:
+        raise CourseError(
+            f"The transform gives tensors of different shapes ({shapes[0]}, {shapes[1]}), which "
+            "make no batch: let it resize and crop every picture to one size."
+        )
+    return torch.stack(list(images))
+
+
+def _collate(items: Sequence[tuple[Any, int]]) -> tuple[torch.Tensor, torch.Tensor]:
+    images, labels = zip(*items, strict=True)
+    return stack(images), torch.tensor(labels)

@@ -17,7 +17,7 @@ DATA_VARIABLE = "COURSE_DATA"
 NAMES: dict[str, Callable[[], PictureSet]] = {"herbarium": herbarium, "flowers102": flowers102}
 
 
-def load(name: str | None = None) -> PictureSet:
+def load(name: str | Path | None = None) -> PictureSet:
     """Load the data set that a lesson works on.
 
     Args:
@@ -27,7 +27,12 @@ def load(name: str | None = None) -> PictureSet:
     Raises:
         CourseError: there is no such data set or folder.
     """
-    chosen = name or os.environ.get(DATA_VARIABLE) or "herbarium"
+    if not isinstance(name, str | Path | None):
+        raise CourseError(
+            f"{type(name).__name__} is not the name of a data set: give the name or the folder of "
+            "one, such as 'herbarium'."
+        )
+    chosen = str(name or os.environ.get(DATA_VARIABLE) or "herbarium")
     if chosen.lower() in NAMES:
         return NAMES[chosen.lower()]()
     if Path(chosen).expanduser().is_dir() or _looks_like_a_path(chosen):

@@ -164,7 +164,9 @@ def test_species_that_differ_by_hue_alone_share_their_build() -> None:
     assert dataclasses.replace(red, hue=22) == orange  # type: ignore[type-var]
 
 
-@pytest.mark.parametrize("wrong", [{"draw": -1}, {"draw": 0.5}, {"size": 8}, {"size": 10_000}])
+@pytest.mark.parametrize(
+    "wrong", [{"draw": -1}, {"draw": True}, {"draw": 0.5}, {"size": 8}, {"size": 10_000}]
+)
 def test_a_draw_or_size_out_of_range_is_one_line(wrong: dict[str, Any]) -> None:
     with pytest.raises(CourseError) as caught:
         data.herbarium(**wrong)
@@ -370,6 +372,54 @@ def test_a_subset_of_a_subset_keeps_pictures_and_labels_together(few: Path) -> N
         part.picture(2)
 
 
+def test_a_class_is_found_by_name_and_by_label(few: Path) -> None:
+    train = data.herbarium(size=SIZE).train
+    found = train.of_class("Cyanthe azurea")
+    assert found.labels.tolist() == [train.classes.index("Cyanthe azurea")] * 2
+    assert np.array_equal(
+        pixels_of(found), pixels_of(train.subset(train.labels == found.labels[0]))
+    )
+    assert train.of_class(15).labels.tolist() == [15, 15]
+
+
+@pytest.mark.parametrize(
+    ("ask", "words"),
+    [
+        (lambda train: train.of_class("Cyanthe azure"), "did you mean 'Cyanthe azurea'?"),
+        (lambda train: train.of_class("Rosa"), "the first is 'Astrella alba'"),
+        (lambda train: train.of_class(16), "labels 0 to 15"),
+        (lambda train: train.of_class(None), "no class None"),
+        (lambda train: train.subset([0, 32]), "no picture 32 in 'train': it has 32"),
+        (lambda train: train.subset(["Astrella alba"]), "of_class(name)"),
+        (lambda train: train.with_transform("hue"), "'hue' is not a transform"),
+        (lambda train: train.with_transform(v2.RandomRotation), "RandomRotation, a class, is not"),
+    ],
+)
+def test_what_is_not_there_is_one_line(
+    few: Path, ask: Callable[[data.Pictures], object], words: str
+) -> None:
+    with pytest.raises(CourseError) as caught:
+        ask(data.herbarium(size=SIZE).train)
+    assert words in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("transform", "words"),
+    [
+        (v2.RandomRotation(25), "gives Image, not a tensor"),
+        (lambda picture: torch.zeros(3, *np.random.randint(5, 50, 2)), "let it resize and crop"),
+    ],
+)
+def test_what_makes_no_batch_is_one_line(
+    few: Path, transform: Callable[..., Any], words: str
+) -> None:
+    loader = data.batches(data.herbarium(size=SIZE).train.with_transform(transform))
+    with pytest.raises(CourseError, match=words) as caught:
+        list(loader)
+    assert "\n" not in str(caught.value)
+
+
 def test_batches_keep_their_own_order(few: Path) -> None:
     train = data.herbarium(size=SIZE).train.with_transform(v2.ToImage())
 
@@ -416,6 +466,8 @@ def test_an_unknown_name_lists_what_there_is() -> None:
     assert "flowers102, herbarium or a folder" in line
     assert "Did you mean 'herbarium'?" in line
     assert "\n" not in line
+    with pytest.raises(CourseError, match="int is not the name of a data set"):
+        data.load(3)  # type: ignore[arg-type]
     with pytest.raises(CourseError) as caught:
         data.load("qqq")
     assert "Did you mean" not in str(caught.value)

@@ -71,9 +71,9 @@ def herbarium(draw: int = 0, size: int = SIZE) -> PictureSet:
     Raises:
         CourseError: `draw` or `size` is out of range.
     """
-    if not (isinstance(draw, int) and 0 <= draw < 2**31):
+    if not (type(draw) is int and 0 <= draw < 2**31):  # True would be another name for draw 1
         raise CourseError(f"draw={draw!r} is not a draw of the herbarium: use 0, 1, 2, ...")
-    if not (isinstance(size, int) and 32 <= size <= 512):
+    if not (type(size) is int and 32 <= size <= 512):
         raise CourseError(f"size={size!r} is not a size of the herbarium: use 32 to 512 pixels.")
     sources = _sources(draw, size)
     pictures = {
