@@ -7,11 +7,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from traitlets.config import Config
-
 from helpers.authoring.build import PICTURES, read_lessons
-from helpers.authoring.release import quiet_log, release, write_source
-from helpers.authoring.settings import configure
+from helpers.authoring.release import generate_assignment, release, write_source
 from helpers.authoring.sources import Lesson
 from helpers.errors import CourseError
 from helpers.places import put_programs_on_path
@@ -66,19 +63,7 @@ def init_class(folder: Path, root: Path) -> list[str]:
 
 
 def _fill(folder: Path, found: list[Lesson]) -> None:
-    from nbgrader.converters import GenerateAssignment
-    from nbgrader.converters.base import NbGraderException
-    from nbgrader.coursedir import CourseDirectory
-
     (folder / "nbgrader_config.py").write_text(_CONFIGURATION, encoding="utf-8")
     for lesson in found:
         write_source(lesson, folder / "source")
-        config = Config()
-        configure(config, folder)
-        config.CourseDirectory.assignment_id = lesson.name
-        log = quiet_log()
-        course = CourseDirectory(config=config, log=log)
-        try:
-            GenerateAssignment(coursedir=course, config=config, log=log).start()
-        except (NbGraderException, SystemExit) as error:
-            raise CourseError(f"{lesson.name}: nbgrader refuses it: {log.last_error}") from error
+        generate_assignment(lesson, folder, record=True)

@@ -41,7 +41,7 @@ def release(lesson: Lesson) -> NotebookNode:
     with tempfile.TemporaryDirectory(prefix="course-build-") as folder:
         root = Path(folder).resolve()
         write_source(lesson, root / "source")
-        _generate(lesson, root)
+        generate_assignment(lesson, root, record=False)
         made = root / "release" / lesson.name / f"{lesson.name}.ipynb"
         notebook: NotebookNode = nbformat.read(made, as_version=4)
     for leak in leaks(notebook, lesson.notebook, lesson.lines):
@@ -57,7 +57,17 @@ def write_source(lesson: Lesson, folder: Path) -> Path:
     return path
 
 
-def _generate(lesson: Lesson, root: Path) -> None:
+def generate_assignment(lesson: Lesson, root: Path, record: bool) -> None:
+    """Run `nbgrader generate_assignment` on one lesson, from `root/source` to `root/release`.
+
+    Args:
+        lesson: its source is already in place.
+        root: of the course directory.
+        record: keep the assignment in `root/gradebook.db`, as a class needs it.
+
+    Raises:
+        AuthoringError: nbgrader refuses the lesson.
+    """
     from nbgrader.converters import GenerateAssignment
     from nbgrader.converters.base import NbGraderException
     from nbgrader.coursedir import CourseDirectory
@@ -65,31 +75,26 @@ def _generate(lesson: Lesson, root: Path) -> None:
     config = Config()
     configure(config, root)
     config.CourseDirectory.assignment_id = lesson.name
-    config.GenerateAssignment.no_database = True
-    config.SaveCells.enabled = False
-    log = quiet_log()
+    if not record:
+        config.GenerateAssignment.no_database = True
+        config.SaveCells.enabled = False
+    log = _QuietLog("course.build", level=logging.ERROR)
     course = CourseDirectory(config=config, log=log)
-    converter = GenerateAssignment(coursedir=course, config=config, log=log)
     try:
-        converter.start()
+        GenerateAssignment(coursedir=course, config=config, log=log).start()
     except (NbGraderException, SystemExit) as error:
         raise AuthoringError(
             f"{lesson.origin.name}: nbgrader refuses it: {log.last_error}"
         ) from error
 
 
-class QuietLog(logging.Logger):
+class _QuietLog(logging.Logger):
     """Keeps the last error nbgrader logged: its exceptions only say 'see the log'."""
 
     last_error = ""
 
     def handle(self, record: logging.LogRecord) -> None:
         self.last_error = record.getMessage().strip().split("\n")[-1]
-
-
-def quiet_log() -> QuietLog:
-    """Return a log to give to nbgrader when it runs in this process."""
-    return QuietLog("course.build", level=logging.ERROR)
 
 
 def leaks(
