@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -15,9 +16,13 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
-from helpers.places import lessons
+from helpers.places import lessons, repository
 
 STUDENTS = ("solved", "untouched")
+PHOTOS = Path(os.environ.get("COURSE_PHOTOS") or repository().parent / "shared/data/hymenoptera")
+needs_photos = pytest.mark.skipif(
+    not PHOTOS.is_dir(), reason=f"no photographs of ants and bees in {PHOTOS}: set COURSE_PHOTOS"
+)
 
 
 def once_for_each_lesson(metafunc: pytest.Metafunc) -> None:

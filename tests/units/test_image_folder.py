@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import pickle
 import struct
 import zlib
@@ -12,14 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from support import PHOTOS, needs_photos
 
 from helpers import data
 from helpers.errors import CourseError
-from helpers.places import repository
-
-PHOTOS = Path(
-    os.environ.get("COURSE_PHOTOS") or repository().parent / "shared" / "data" / "hymenoptera"
-)
 
 
 def photograph(
@@ -306,7 +301,7 @@ def test_a_class_that_is_missing_from_the_training_folder(tmp_path: Path) -> Non
 # ---- real photographs ------------------------------------------------------------------------
 
 
-@pytest.mark.skipif(not PHOTOS.is_dir(), reason=f"no photographs at {PHOTOS} (COURSE_PHOTOS)")
+@needs_photos
 def test_real_photographs(capfd: pytest.CaptureFixture[str]) -> None:
     photos = data.image_folder(PHOTOS)
     assert photos.classes == ("ants", "bees")

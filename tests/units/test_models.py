@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import hashlib
-import os
 import pickle
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from urllib.error import URLError
 import pytest
 import torch
 from PIL import Image
+from support import PHOTOS, needs_photos
 from torch import nn
 
 from helpers import data, models, training
@@ -23,10 +23,6 @@ from helpers.models import lite0
 from helpers.models.config import Config
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-PHOTOS = Path(os.environ.get("COURSE_PHOTOS") or REPOSITORY / "../shared/data/hymenoptera")
-needs_photos = pytest.mark.skipif(
-    not PHOTOS.is_dir(), reason=f"no photographs of ants and bees in {PHOTOS}: set COURSE_PHOTOS"
-)
 FAMILIES = {
     "lite0": 64,
     "resnet18": 64,
