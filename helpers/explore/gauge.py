@@ -54,10 +54,10 @@ def as_text(reading: Reading) -> str:
     named = round(reading.accuracy * reading.pictures)
     clean = round(reading.clean_accuracy * reading.pictures)
     return (
-        f"Affinity {reading.affinity:.2f} (±{reading.margin:.2f}): a probe trained without "
+        f"Affinity {reading.affinity:.2f} (±{reading.margin:.2f}): a linear head trained without "
         f"augmentation gets {named} of {reading.pictures} augmented validation pictures right, "
         f"and {clean} of the same pictures as they are. "
-        f"Diversity {reading.diversity:.2f}: 0 is a copy, 1 as different as another photograph "
+        f"Diversity {reading.diversity:.2f}: 0 is a copy, 1 as different as another picture "
         "of the same species."
     )
 

@@ -99,12 +99,12 @@ class Chart:
         axes.text(MOST_EPOCHS + 8.6, TARGET - 0.012, f"{TARGET:.0%}", ha="right", va="top",
                   color=figures.GREY, fontsize=9)  # fmt: skip
         self._axes, self._moving = axes, {}
-        for name, colour, dashes in (
-            ("before", "#C9C9C9", "-"),
-            ("training", figures.VERMILION, "-"),
-            ("validation", figures.BLUE, "-"),
+        for name, colour in (
+            ("before", "#C9C9C9"),
+            ("training", figures.VERMILION),
+            ("validation", figures.BLUE),
         ):
-            (line,) = axes.plot([], [], color=colour, linestyle=dashes, linewidth=2.2)
+            (line,) = axes.plot([], [], color=colour, linewidth=2.2)
             label = axes.text(0, 0, "", color=colour, fontsize=9.5, fontweight="bold", va="center")
             label.set_bbox({"facecolor": figures.PAPER, "edgecolor": "none", "pad": 1.5})
             line.set_animated(True)
