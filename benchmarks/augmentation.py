@@ -59,7 +59,8 @@ def accuracies(seed: int) -> dict[str, float]:
         history, _ = training.train_head(
             model, pictures.train, pictures.valid, transform, plain, views=views, seed=seed
         )
-        return history.last.valid_accuracy or 0.0
+        assert history.last is not None and history.last.valid_accuracy is not None
+        return history.last.valid_accuracy
 
     found = {"no augmentation": accuracy(plain, views=1)}
     for name, change in candidates(config.size).items():
