@@ -14,6 +14,7 @@ import torch
 from torch import nn
 
 from helpers import models, storage
+from helpers.data.pictures import checked_transform, stack
 from helpers.errors import CourseError
 from helpers.progress import track
 from helpers.training import store
@@ -78,11 +79,13 @@ class PrefixCache:
             progress: show a bar: True, False, or None for only when it takes a while.
 
         Raises:
-            CourseError: no pictures; nothing is frozen; a BatchNorm or Dropout in training mode
-                inside the prefix; a boundary that does not exist.
+            CourseError: no pictures; a transform that does not make tensors of one shape; nothing
+                is frozen; a BatchNorm or Dropout in training mode inside the prefix; a boundary
+                that does not exist.
         """
         if views < 1 or not len(pictures):
             raise CourseError("A cache needs at least one picture and one view of it.")
+        checked_transform(transform)
         links = models.chain(model)
         cut = _cut(model, links, boundary)
         self._prefix, rest = links[:cut], links[cut:]
@@ -125,7 +128,7 @@ class PrefixCache:
 
     def _images(self, indices: torch.Tensor, views: torch.Tensor) -> torch.Tensor:
         pairs = zip(indices.tolist(), views.tolist(), strict=True)
-        return torch.stack([self._pixels[pair] for pair in pairs])
+        return stack([self._pixels[pair] for pair in pairs])
 
     def _activations(self, indices: torch.Tensor, views: torch.Tensor) -> torch.Tensor:
         values = self._values[indices, views]
@@ -176,7 +179,7 @@ class PrefixCache:
         values: torch.Tensor | None = None
         with evaluating(body), torch.no_grad():
             for chunk in track(_chunks(pairs), "frozen layers, batches of 32", show=progress):
-                images = torch.stack([self._pixels[pair] for pair in chunk]).to(device)
+                images = stack([self._pixels[pair] for pair in chunk]).to(device)
                 out = body(images).cpu()
                 if out.ndim == 4 and self._channels_last:
                     out = out.permute(0, 2, 3, 1)

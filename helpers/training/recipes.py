@@ -8,6 +8,7 @@ import torch
 from torch import nn
 
 from helpers import models
+from helpers.errors import CourseError
 from helpers.randomness import random_state
 from helpers.training.cache import PrefixCache
 from helpers.training.history import History
@@ -134,7 +135,17 @@ def unfreeze(model: nn.Module, stages: Sequence[str]) -> nn.Module:
 
     The BatchNorms of the stages stay frozen, statistics and all: twenty pictures a class are too
     few to measure them anew.
+
+    Raises:
+        CourseError: a stage that the model does not have; the model is left as it was.
     """
+    known = [name for name, _ in model.named_modules() if name]
+    for name in stages:
+        if name not in known:
+            raise CourseError(
+                f"There is no stage {name!r} in {models.config_of(model).name}: choose from "
+                f"{', '.join(models.config_of(model).stages)}."
+            )
     models.freeze_backbone(model)
     for name in stages:
         for module in model.get_submodule(name).modules():

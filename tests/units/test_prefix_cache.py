@@ -8,6 +8,7 @@ import os
 import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -262,6 +263,21 @@ def test_refuses_nothing_to_train_and_nothing_to_see() -> None:
         PrefixCache(frozen().requires_grad_(False), make_pictures(4), augment())
     with pytest.raises(CourseError, match="at least one picture"):
         PrefixCache(frozen(), make_pictures(4).subset([]), augment())
+
+
+@pytest.mark.parametrize(
+    ("transform", "words"),
+    [
+        ("hue", "'hue' is not a transform"),
+        (v2.RandomRotation, "a class, is not a transform"),
+        (v2.RandomRotation(25), "gives Image, not a tensor"),
+        (lambda picture: torch.zeros(3, random.randint(32, 96), 64), "different shapes"),
+    ],
+)
+def test_a_transform_that_makes_no_batch_is_one_line(transform: Any, words: str) -> None:
+    with pytest.raises(CourseError, match=words) as caught:
+        build(transform)
+    assert "\n" not in str(caught.value)
 
 
 # ------------------------------------------------------------------------------- on disk

@@ -16,8 +16,9 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from helpers import training
+from helpers import models, training
 from helpers.errors import CourseError
+from helpers.training import recipes
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 Batch = tuple[torch.Tensor, torch.Tensor]
@@ -232,6 +233,15 @@ def test_a_last_batch_of_one_does_not_break_batchnorm() -> None:
     assert len(history.epochs) == 1
 
 
+def test_a_stage_that_does_not_exist_is_one_line() -> None:
+    model = models.freeze_backbone(models.backbone(classes=2, pretrained=False))
+    with pytest.raises(
+        CourseError, match=r"no stage 'layer9' in lite0: choose from conv1, .*layer4"
+    ):
+        recipes.unfreeze(model, ["layer4", "layer9"])
+    assert not any(p.requires_grad for p in model.get_submodule("layer4").parameters())
+
+
 def test_fit_says_what_is_wrong() -> None:
     model, batches = small_net(), in_batches(*blobs())
     with pytest.raises(CourseError, match="step_each"):
@@ -292,7 +302,7 @@ def test_two_threads_give_the_same_weights_to_rounding() -> None:
 INTERRUPTED = """
 import sys, time, torch
 from torch import nn
-from helpers import training
+from helpers import models, training
 class Slow(nn.Linear):
     def forward(self, x):
         time.sleep(0.05)
