@@ -18,10 +18,17 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 from torch import nn
 
-from helpers import data, figures
+from helpers import figures
 from helpers.data import PictureSet
 from helpers.explore import shell
-from helpers.explore.probe import Backbone, Curve, Features, spread_over_classes, train_on_features
+from helpers.explore.probe import (
+    Backbone,
+    Curve,
+    Features,
+    picture_set,
+    spread_over_classes,
+    train_on_features,
+)
 
 TARGET = 0.92
 MOST_EPOCHS = 50
@@ -59,7 +66,8 @@ def retrain(train: Features, valid: Features, per_class: int, epochs: int, seed:
 def words_for(run: Run, classes: int) -> str:
     """The run in two sentences."""
     return (
-        f"{run.per_class} pictures of each of {classes} species, {_count(run.epochs, 'epoch')}: "
+        f"{_count(run.per_class, 'picture')} of each of {classes} species, "
+        f"{_count(run.epochs, 'epoch')}: "
         f"training accuracy {run.train[-1]:.1%}, validation accuracy {run.valid[-1]:.1%}. "
         f"The gap is {100 * (run.train[-1] - run.valid[-1]):.0f} points."
     )
@@ -152,8 +160,11 @@ def wall(pictures: PictureSet | None = None, model: nn.Module | None = None) -> 
     Args:
         pictures: default: the course's data.
         model: from `models.backbone`; default: the course's backbone. It is not changed.
+
+    Raises:
+        CourseError: `pictures` is not a data set, or `model` not one of the course.
     """
-    return HeadOnly(pictures or data.load(), model).panel
+    return HeadOnly(picture_set(pictures), model).panel
 
 
 class HeadOnly:

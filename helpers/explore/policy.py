@@ -292,8 +292,13 @@ def complete(settings: Settings) -> dict[str, float]:
     """The settings with every knob that is not named turned off.
 
     Raises:
-        CourseError: a knob that does not exist, or a value outside its range.
+        CourseError: a knob that does not exist, or a value that is not a number in its range.
     """
+    if not isinstance(settings, Mapping):
+        raise CourseError(
+            f"{type(settings).__name__} is not a set of transforms: give the name of a preset or "
+            "a dictionary, such as {'rotation': 25}."
+        )
     known = {knob.name: knob for knob in KNOBS}
     for name, value in settings.items():
         if name not in known:
@@ -301,6 +306,10 @@ def complete(settings: Settings) -> dict[str, float]:
             hint = f"did you mean {close[0]!r}?" if close else f"choose from {', '.join(known)}."
             raise CourseError(f"There is no transform called {name!r}: {hint}")
         knob = known[name]
+        if not isinstance(value, int | float):
+            raise CourseError(
+                f"{name} = {value!r} is not a number: use {knob.low:g} to {knob.high:g}."
+            )
         if not knob.low <= value <= knob.high:
             raise CourseError(f"{name} = {value:g} is outside {knob.low:g} to {knob.high:g}.")
     return {**NOTHING, **settings}

@@ -17,9 +17,10 @@ from torch import nn
 from torch.nn import functional
 from torchvision.transforms import v2
 
-from helpers import models, training
+from helpers import data, models, training
 from helpers.data import Pictures, PictureSet
 from helpers.data.transforms import plain_transform
+from helpers.errors import CourseError
 from helpers.randomness import torch_random_state
 from helpers.training.views import Transform
 
@@ -44,6 +45,22 @@ class Curve:
     head: nn.Linear
     train: list[float]
     valid: list[float]
+
+
+def picture_set(pictures: PictureSet | None) -> PictureSet:
+    """Return the pictures to explore; None stands for the course's data.
+
+    Raises:
+        CourseError: something else, such as a name or a single split.
+    """
+    if pictures is None:
+        return data.load()
+    if not isinstance(pictures, PictureSet):
+        raise CourseError(
+            f"A widget needs all splits of a data set, not {type(pictures).__name__}: give what "
+            "data.load() returns."
+        )
+    return pictures
 
 
 class Backbone:

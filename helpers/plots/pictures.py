@@ -13,6 +13,7 @@ from PIL import Image
 
 from helpers import figures
 from helpers.data import Pictures
+from helpers.data.pictures import checked_transform
 from helpers.errors import CourseError
 from helpers.figures import Drawing
 from helpers.plots.common import square, times, worst
@@ -34,8 +35,15 @@ def contact_sheet(
         titles: name each picture's class.
 
     Raises:
-        CourseError: there are no pictures.
+        CourseError: there are no pictures, or no place for one.
     """
+    if not isinstance(pictures, Pictures):
+        raise CourseError(
+            f"A contact sheet shows one split, not {type(pictures).__name__}: give flowers.train, "
+            "for instance."
+        )
+    if rows < 1 or columns < 1:
+        raise CourseError(f"{rows} rows of {columns} hold no picture: use at least 1 of each.")
     if not len(pictures):
         raise CourseError(f"There are no pictures in {pictures.name!r}: choose some.")
     chosen = _spread(pictures.labels, rows * columns, seed)
@@ -104,8 +112,14 @@ def views(
         mean, std: to undo a normalisation.
 
     Raises:
-        CourseError: the transform gives something else.
+        CourseError: the transform gives something else, or is none.
     """
+    if not isinstance(picture, Image.Image):
+        raise CourseError(
+            f"views shows one picture, not {type(picture).__name__}: give "
+            "flowers.train.picture(0), for instance."
+        )
+    checked_transform(transform)
     made = []
     for k in range(n):
         with random_state(seed, k):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
 from explore_pictures import CLASSES, SIZE, picture_set
 from PIL import Image
 
-from helpers import models
+from helpers import explore, models
 from helpers.errors import CourseError
 from helpers.explore import augmenter, gauge, head_only, policy
 from helpers.explore.augmenter import Trial, goal_feedback
@@ -130,12 +132,23 @@ def test_variants_leave_the_random_state_alone(photograph: Image.Image) -> None:
     [
         ({"rotaton": 3}, "did you mean 'rotation'?"),
         ({"hue": 0.7}, "hue = 0.7 is outside 0 to 0.5."),
+        ({"hue": "much"}, "hue = 'much' is not a number: use 0 to 0.5."),
+        (["hue"], "list is not a set of transforms"),
+        (None, "NoneType is not a set of transforms"),
     ],
 )
 def test_wrong_settings_get_one_line(settings: policy.Settings, words: str) -> None:
     with pytest.raises(CourseError, match=words.replace("?", r"\?")) as caught:
         policy.build(settings, SIZE)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("given", ["herbarium", 3, []])
+def test_a_widget_without_a_data_set_gets_one_line(given: Any) -> None:
+    with pytest.raises(CourseError, match=r"give what data.load\(\) returns"):
+        explore.wall(given)
+    with pytest.raises(CourseError, match=r"has no \.config"):
+        explore.wall(picture_set(), model=given)
 
 
 def test_an_unknown_preset_gets_one_line() -> None:

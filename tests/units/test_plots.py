@@ -121,6 +121,10 @@ def test_views_undo_the_normalisation_and_leave_the_random_state_alone() -> None
     ("draw", "words"),
     [
         (lambda: plots.contact_sheet(picture_set().train.subset([])), "no pictures"),
+        (lambda: plots.contact_sheet(picture_set()), "one split, not PictureSet"),  # type: ignore[arg-type]
+        (lambda: plots.contact_sheet(picture_set().train, rows=0), "0 rows of 8"),
+        (lambda: plots.views(picture_set().train, v2.Grayscale()), "one picture, not Pictures"),  # type: ignore[arg-type]
+        (lambda: plots.views(picture_set().train.picture(0), "hue"), "'hue' is not a transform"),  # type: ignore[arg-type]
         (lambda: plots.training_curves({"a": History()}), "nothing to draw for 'a'"),
         (lambda: plots.confusion(MATRIX, ("a", "b")), "4×4 for 2 classes"),
         (lambda: plots.look_alikes(picture_set().valid, MATRIX[:2, :2]), "2×2 for 4 classes"),
