@@ -78,6 +78,6 @@ def install_browser() -> str | None:
             errors="replace",
         )
         if done.returncode:
-            last = (done.stdout.strip().split("\n") or [""])[-1]
+            last = done.stdout.strip().split("\n")[-1]
             return f"apt-get {command[0]} failed: {last}"
     return None if find_browser() else "apt-get installed chromium, but it is not on PATH"

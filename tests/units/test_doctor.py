@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -110,6 +111,20 @@ def test_a_missing_browser_and_sandbox_are_warnings(
         "browser", "warn", "none for the browser tests", browser.REMEDY
     )
     assert doctor.sandbox().state == "warn"
+
+
+@pytest.mark.parametrize("error", [PermissionError(), subprocess.TimeoutExpired("bwrap", 20)])
+def test_a_sandbox_that_does_not_start_is_a_warning(
+    monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def refuse(command: list[str], **_: object) -> object:
+        raise error
+
+    monkeypatch.setattr(doctor.shutil, "which", lambda name: "/usr/bin/bwrap")
+    monkeypatch.setattr(doctor.subprocess, "run", refuse)
+    finding = doctor.sandbox()
+    assert finding.state == "warn"
+    assert f"does not start ({type(error).__name__})" in finding.line()
 
 
 def test_an_old_python_fails(monkeypatch: pytest.MonkeyPatch) -> None:
