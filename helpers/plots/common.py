@@ -34,7 +34,7 @@ def set_title(axes: Axes, text: str) -> None:
 def label_ends(axes: Axes, ends: Sequence[End]) -> None:
     """Write at the right edge what each line is, at its height, but no two over each other."""
     low, high = axes.get_ylim()
-    room = 0.062 * (high - low)
+    room = 0.062 * (high - low)  # what a line of text takes of the height of the axes
     place = -float("inf")
     for end in sorted(ends, key=lambda end: end.y):
         place = max(end.y, place + room)

@@ -82,8 +82,9 @@ def confusion(matrix: torch.Tensor, classes: Sequence[str]) -> Drawing:
     share = counts / np.maximum(counts.sum(1, keepdims=True), 1)
     right = np.eye(size, dtype=bool)
     axes.imshow(np.where(right, share, np.nan), cmap=fade(figures.BLUE), vmin=0, vmax=1)
+    # Mistakes are rarer than hits: theirs is the full colour when four in ten go to one class.
     axes.imshow(np.where(right, np.nan, share), cmap=fade(figures.VERMILION), vmin=0, vmax=0.4)
-    if size <= 30:
+    if size <= 30:  # more names and numbers than that cannot be read
         for row, column in zip(*np.nonzero(counts), strict=True):
             strong = share[row, column] > (0.55 if row == column else 0.22)
             axes.text(column, row, f"{counts[row, column]:d}", ha="center", va="center",
@@ -210,8 +211,8 @@ def climb(entries: Sequence[Mapping[str, Any]], figure_name: str = "valid_accura
     lessons = sorted(best)
     values = [best[lesson][0] for lesson in lessons]
     figure, axes = figures.new_figure(max(4.2, 1.2 * len(lessons) + 1.6), 3.8)
-    colours = [figures.GREY, *[figures.BLUE] * len(lessons)][: len(lessons)]
-    axes.bar(range(len(lessons)), values, color=colours, width=0.62, zorder=2)
+    fills = [figures.GREY, *[figures.BLUE] * (len(lessons) - 1)]
+    axes.bar(range(len(lessons)), values, color=fills, width=0.62, zorder=2)
     for place, (lesson, value) in enumerate(zip(lessons, values, strict=True)):
         axes.text(place, value, f"{value:.1%}", ha="center", va="bottom", fontweight="bold")
         axes.text(place, 0.02, best[lesson][1], rotation=90, ha="center", va="bottom", fontsize=9,
