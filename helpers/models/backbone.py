@@ -41,11 +41,15 @@ def backbone(
         pretrained: with ImageNet weights. Those of torchvision's models are downloaded once.
 
     Raises:
-        CourseError: unknown name; weights that are missing, damaged or cannot be downloaded.
+        CourseError: unknown name; `classes` that is not a number; weights that are missing,
+            damaged or cannot be downloaded.
     """
     name = name or os.environ.get("COURSE_BACKBONE") or "lite0"
-    if classes is not None and classes < 1:
-        raise CourseError(f"classes must be at least 1, not {classes}.")
+    if classes is not None and not (isinstance(classes, int) and classes >= 1):
+        raise CourseError(
+            f"classes={classes!r} is not a number of classes: use 1, 2, ..., such as "
+            "len(flowers.classes)."
+        )
     with torch_random_state(seed):
         model, size, mean, std = _build(name, pretrained)
     head = find_head(model)
@@ -94,7 +98,7 @@ def _build(name: str, pretrained: bool) -> Built:
 
     known = torchvision_models.list_models(module=torchvision_models)
     if name not in known:
-        close = difflib.get_close_matches(name.lower(), ["lite0", *known], n=1, cutoff=0.5)
+        close = difflib.get_close_matches(str(name).lower(), ["lite0", *known], n=1, cutoff=0.5)
         hint = f"did you mean {close[0]!r}?" if close else "'lite0' comes with the course."
         raise CourseError(f"There is no backbone called {name!r}: {hint}")
     weights = torchvision_models.get_model_weights(name).DEFAULT

@@ -8,6 +8,7 @@ import pickle
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 from urllib.error import URLError
 
 import pytest
@@ -221,11 +222,19 @@ def test_the_global_random_state_is_left_alone(name: str) -> None:
     assert torch.equal(torch.rand(3), expected)
 
 
+@pytest.mark.parametrize("classes", [0, "16", 16.0, ("a", "b")])
+def test_classes_are_a_number(classes: Any) -> None:
+    with pytest.raises(CourseError, match="not a number of classes"):
+        models.backbone(classes=classes, pretrained=False)
+
+
 def test_an_unknown_name_gets_a_suggestion() -> None:
     with pytest.raises(CourseError, match="did you mean 'resnet18'"):
         models.backbone("resnet-18")
     with pytest.raises(CourseError, match="no backbone called 'zzz'"):
         models.backbone("zzz")
+    with pytest.raises(CourseError, match="no backbone called 18"):
+        models.backbone(18)  # type: ignore[arg-type]
 
 
 def test_the_environment_chooses(monkeypatch: pytest.MonkeyPatch) -> None:
