@@ -15,6 +15,7 @@ from typing import Any
 
 import torch
 from torchvision import transforms
+from torchvision.transforms import InterpolationMode
 
 from benchmarks import report
 from helpers import data, models, training
@@ -32,17 +33,24 @@ def mirrored(change: Transform, size: int) -> transforms.Compose:
 
 
 def candidates(size: int) -> dict[str, Transform]:
-    """The lesson's candidates, the article's two transforms, and the rotation with corners."""
-    rotation = transforms.RandomRotation(25)
+    """The lesson's candidates, other rotations, and the article's two transforms together.
+
+    A rotation as it comes paints the corners black and takes the nearest pixel.
+    """
+    smooth = InterpolationMode.BILINEAR
+    as_it_comes = transforms.RandomRotation(25)
     return {
-        "rotation": mirrored(rotation, size),
-        "rotation, black corners": rotation,
-        "zoom": mirrored(transforms.RandomAffine(0, scale=(0.65, 1.15)), size),
+        "rotation": mirrored(transforms.RandomRotation(25, interpolation=smooth), size),
+        "rotation as it comes": as_it_comes,
+        "any rotation": mirrored(transforms.RandomRotation(180, interpolation=smooth), size),
+        "zoom": mirrored(
+            transforms.RandomAffine(0, scale=(0.65, 1.15), interpolation=smooth), size
+        ),
         "perspective": transforms.RandomPerspective(0.3),
         "flip": transforms.RandomHorizontalFlip(),
         "light": transforms.ColorJitter(brightness=0.4, contrast=0.3),
         "hue": transforms.ColorJitter(hue=0.1),
-        "the article's two": transforms.Compose([rotation, transforms.RandomResizedCrop(size)]),
+        "the article's two": transforms.Compose([as_it_comes, transforms.RandomResizedCrop(size)]),
     }
 
 

@@ -335,8 +335,9 @@ for name, child in model.named_children():
 
 # %% [markdown]
 # A frozen network sees the same thing in the same picture every time. So we show it each picture **once**, keep
-# what it saw (`PrefixCache`), and train the classifier on that. Not an approximation: the numbers are the same,
-# only hundreds of times faster. You will build on this trick throughout the course.
+# what it saw (`PrefixCache`), and train the classifier on that. Not an approximation: the numbers are the same, and an
+# epoch is hundreds of times faster (`python -m benchmarks.cache` measures it). You will build on this trick
+# throughout the course.
 
 # %%
 plain = data.plain_transform(model.config.size, model.config.mean, model.config.std)
