@@ -344,7 +344,7 @@ plain = data.plain_transform(model.config.size, model.config.mean, model.config.
 
 
 def train_wall(seed: int) -> tuple[nn.Module, training.PrefixCache, training.History]:
-    """Linear classifier on frozen features: Adam at 1e-3 for 25 epochs, as in the article's introduction."""
+    """Linear classifier on frozen features: 25 epochs of Adam, as in the article."""
     seed_everything(seed)
     model = models.freeze_backbone(models.backbone(classes=len(flowers.classes), seed=seed))
     garden = training.PrefixCache(model, flowers.train, plain)
@@ -433,9 +433,7 @@ kept = [
 ]
 unfair = flowers.train.subset(kept)
 weights = class_weights(unfair.labels, len(flowers.classes))
-print(
-    f"{len(unfair)} pictures; weight of a common species {weights[0]:.2f}, of a rare one {weights[1]:.2f}"
-)
+print(f"{len(unfair)} pictures; weights: common {weights[0]:.2f}, rare {weights[1]:.2f}")
 
 # %% [markdown]
 # Then train briefly, with your weights and without, over five seeds. Rare and common species are measured apart:
@@ -482,7 +480,7 @@ careless = copy.deepcopy(model).train()
 
 
 def accuracy_as_it_stands(network: nn.Module) -> float:
-    """Accuracy in whatever mode the network happens to be in: what a loop without `eval` measures."""
+    """Accuracy in whatever mode the network is in: a loop that forgot `eval`."""
     with torch.inference_mode():
         hits = [network(images).argmax(dim=1) == labels for images, labels in pixels]
     return torch.cat(hits).float().mean().item()

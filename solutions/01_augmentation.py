@@ -246,7 +246,7 @@ check("augment.valid_transform", valid_transform)
 
 # %% nbgrader={"grade": false, "grade_id": "answer-unnormalise", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def unnormalise(images: torch.Tensor, mean: list[float], std: list[float]) -> torch.Tensor:
-    """The pictures behind normalised tensors: [..., 3, height, width] in and out, values from 0 to 1."""
+    """Pictures behind normalised tensors: [..., 3, height, width], values from 0 to 1."""
     ### BEGIN SOLUTION
     mean_column = torch.tensor(mean).view(3, 1, 1)
     std_column = torch.tensor(std).view(3, 1, 1)
@@ -393,7 +393,7 @@ def mirrored(change: Callable) -> transforms.Compose:
 
 
 def head_accuracy(transform: Callable, views: int) -> float:
-    """Validation accuracy of a linear head trained on this many changed views of each garden picture."""
+    """Validation accuracy of a linear head trained on changed views of the garden."""
     history, _ = training.train_head(
         model, flowers.train, flowers.valid, transform, plain, views=views
     )
