@@ -55,6 +55,10 @@ class ArraySource:
         return ArraySource, (kept, self.fingerprint)
 
 
+class NoSuchPicture(CourseError, IndexError):
+    """A position beyond the last picture; an IndexError too, which ends a for loop."""
+
+
 class Pictures(Dataset[tuple[Any, int]]):
     """A sequence of (picture, label); the picture goes through `transform` on its way out.
 
@@ -97,15 +101,29 @@ class Pictures(Dataset[tuple[Any, int]]):
         return len(self._indices)
 
     def __getitem__(self, index: int) -> tuple[Any, int]:
+        """Return (picture, label): what the transform makes of the picture at a position.
+
+        Raises:
+            NoSuchPicture: a position that does not exist.
+        """
         picture: Any = self.picture(index)
         if self.transform is not None:
             picture = self.transform(picture)
         return picture, int(self.labels[index])
 
     def picture(self, index: int) -> Image.Image:
-        """Return one picture as it was taken, without the transform."""
+        """Return one picture as it was taken, without the transform.
+
+        Raises:
+            NoSuchPicture: a position that does not exist.
+        """
+        if not hasattr(index, "__index__"):
+            raise CourseError(
+                f"{index!r} is not the position of a picture: give a whole number; for the "
+                "pictures of a class use of_class(name)."
+            )
         if not -len(self) <= index < len(self):
-            raise IndexError(f"picture {index} of {len(self)}")
+            raise NoSuchPicture(self._out_of_reach(index))
         return self._source.picture(int(self._indices[index]))
 
     def with_transform(self, transform: Transform | None) -> Pictures:
@@ -118,7 +136,8 @@ class Pictures(Dataset[tuple[Any, int]]):
         """Return the pictures at these positions, in this order; or those a mask [N] picks.
 
         Raises:
-            CourseError: a position that does not exist.
+            CourseError: something other than positions.
+            NoSuchPicture: a position that does not exist.
         """
         chosen = self._positions(indices)
         return Pictures(
@@ -164,11 +183,11 @@ class Pictures(Dataset[tuple[Any, int]]):
             ) from error
         outside = chosen[(chosen < -len(self)) | (chosen >= len(self))]
         if len(outside):
-            raise CourseError(
-                f"There is no picture {outside[0]} in {self.name!r}: it has {len(self)}, "
-                "counted from 0."
-            )
+            raise NoSuchPicture(self._out_of_reach(int(outside[0])))
         return chosen
+
+    def _out_of_reach(self, index: int) -> str:
+        return f"There is no picture {index} in {self.name!r}: it has {len(self)}, counted from 0."
 
     def __repr__(self) -> str:
         return f"Pictures({self.name!r}, {len(self)} pictures of {len(self.classes)} classes)"

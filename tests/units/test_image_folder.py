@@ -7,6 +7,7 @@ import struct
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -296,6 +297,16 @@ def test_a_class_that_is_missing_from_the_training_folder(tmp_path: Path) -> Non
     a_class(tmp_path / "val" / "tulip", 3)
     a_class(tmp_path / "test" / "tulip", 3)
     assert "no training picture of 'tulip'" in one_line(tmp_path)
+
+
+@pytest.mark.parametrize("position", [99, -99, "ants", None, 0.5])
+def test_a_picture_that_is_not_there(garden: Path, position: Any) -> None:
+    train = data.image_folder(garden).train
+    for ask in (train.picture, train.__getitem__):
+        with pytest.raises(CourseError, match=r"no picture -?99 in 'train'|not the position") as e:
+            ask(position)
+        assert "\n" not in str(e.value)
+    assert len(list(train)) == len(train), "a for loop still ends"
 
 
 # ---- real photographs ------------------------------------------------------------------------
