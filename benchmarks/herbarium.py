@@ -18,6 +18,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
+import torch
 from PIL import Image
 
 from benchmarks import report
@@ -85,6 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--pictures", type=int, default=96, help="how many to measure with")
     count = parser.parse_args(arguments).pictures
+    torch.set_num_threads(1)
     found = rates(count)
     print(f"{count} photographs of {splits.SIZE} px, best of {ROUNDS}")
     for name, speed in found.items():
