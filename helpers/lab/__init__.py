@@ -71,9 +71,6 @@ def lab_environment(environment: dict[str, str]) -> dict[str, str]:
         "JUPYTER_CONFIG_PATH": os.pathsep.join(path for path in paths if path),
         # Waiting threads that spin take the second core from whoever has work.
         "OMP_WAIT_POLICY": environment.get("OMP_WAIT_POLICY", "PASSIVE"),
-        # NumPy's OpenBLAS does not know that policy. Its matrices here are small: with two threads
-        # on two busy cores the herbarium takes five times as long to draw.
-        "OPENBLAS_NUM_THREADS": environment.get("OPENBLAS_NUM_THREADS", "1"),
     }
 
 
