@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import math
 import os
@@ -107,7 +108,9 @@ class Logbook:
             descriptor = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
             try:
                 # A line cut short by a power loss must not swallow the one written now.
-                os.write(descriptor, b"\n" + line if _ends_mid_line(descriptor) else line)
+                block = b"\n" + line if _ends_mid_line(descriptor) else line
+                if os.write(descriptor, block) < len(block):
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
                 os.fsync(descriptor)
             finally:
                 os.close(descriptor)

@@ -108,6 +108,18 @@ def test_a_place_that_cannot_be_written_costs_one_line(
     assert [entry["name"] for entry in book.entries()] == ["one", "two"]
 
 
+def test_a_disk_that_fills_up_in_the_middle_of_a_line_loses_no_entry(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = Logbook.open(tmp_path / "logbook.jsonl")
+    book.record("a", "one")
+    whole = os.write
+    monkeypatch.setattr(os, "write", lambda file, block: whole(file, block[: len(block) // 2]))
+    book.record("a", "two")
+    assert "no space left" in capsys.readouterr().out
+    assert [entry["name"] for entry in book.entries()] == ["one", "two"]
+
+
 @pytest.mark.parametrize(
     ("cwd", "existing", "expected"),
     [
