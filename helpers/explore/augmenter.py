@@ -18,7 +18,6 @@ from PIL import Image, ImageDraw, ImageFont
 from torch import nn
 from torchvision.transforms import v2
 
-from helpers import data
 from helpers.data import PictureSet
 from helpers.explore import gauge, policy, shell
 from helpers.explore.probe import (
@@ -28,6 +27,7 @@ from helpers.explore.probe import (
     Probe,
     Reading,
     head_accuracy,
+    picture_set,
     spread_over_classes,
     train_on_features,
 )
@@ -186,7 +186,7 @@ def augmentation(
         CourseError: an unknown preset or transform.
     """
     settings = policy.preset(start) if isinstance(start, str) else policy.complete(start)
-    return Augmenter(pictures or data.load(), model, settings).panel
+    return Augmenter(picture_set(pictures), model, settings).panel
 
 
 class Augmenter:
