@@ -2,8 +2,9 @@
 
     python -m benchmarks.augmentation --seeds 5
 
-Each candidate alone, on top of no augmentation, as in the lesson: a fresh linear head on the frozen
-backbone, trained on three changed views of every garden picture. Seed s takes draw s.
+Each candidate alone, on top of no augmentation: a fresh linear head on the frozen backbone, trained
+on three changed views of every garden picture (the lesson takes two, to save a minute). Seed s
+takes draw s.
 """
 
 from __future__ import annotations

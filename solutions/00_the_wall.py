@@ -456,7 +456,7 @@ def mean_over_species(
         progress=False,
     )
     matrix = training.confusion_matrix(*training.predict(cache.tail, field.batches())).float()
-    recall = matrix.diagonal() / matrix.sum(dim=1)
+    recall = matrix.diagonal() / matrix.sum(dim=1).clamp(min=1)
     return recall[rare].mean().item(), recall[~rare].mean().item()
 
 
