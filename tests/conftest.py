@@ -68,7 +68,7 @@ def private_jupyter(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
     """Return a copy of the repository's lessons, built: `solutions/`, `course/`, `build/`."""
-    from helpers.authoring.build import build
+    from helpers.authoring.build import PICTURES, build
 
     root = tmp_path_factory.mktemp("house")
     shutil.copytree(
@@ -77,6 +77,7 @@ def house(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReque
         ignore=shutil.ignore_patterns("__pycache__", ".*"),
     )
     shutil.copy(repository() / "nbgrader_config.py", root)
+    shutil.copytree(repository() / PICTURES, root / PICTURES)
     build(root)
     return root
 

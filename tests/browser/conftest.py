@@ -41,6 +41,7 @@ def lab_server(
     """Serve `course/` as `course lab` does, with solved copies in `course/solved/`."""
     for name in lessons(house / "solutions"):
         shutil.copytree(house / "build" / "source" / name, house / "course" / "solved" / name)
+    shutil.copytree(house / "course" / "static", house / "course" / "solved" / "static")
     settings = Path(private_jupyter["JUPYTERLAB_SETTINGS_DIR"]) / "@jupyterlab/notebook-extension"
     settings.mkdir(parents=True)
     # A cell outside the window is not in the page otherwise.
@@ -51,9 +52,13 @@ def lab_server(
     yield from serve(command, tmp_path_factory.mktemp("elsewhere"), private_jupyter, log)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium(chromium_path: Path) -> Iterator[Browser]:
-    """Start the browser."""
+    """Start the browser, for one module at a time.
+
+    While Playwright is open an event loop runs in the main thread: later tests, of widgets that
+    ask for one, would find it.
+    """
     with sync_playwright() as playwright:
         program = playwright.chromium.launch(executable_path=chromium_path, args=FLAGS)
         yield program
