@@ -413,6 +413,10 @@ def score(changes: list) -> float:
     return head_accuracy(transforms.Compose([square, *changes, *to_tensor]), views=2)
 
 
+# %% [markdown]
+# Five candidates, each alone.
+
+# %%
 smooth = InterpolationMode.BILINEAR
 candidates = {
     "rotation": mirrored(transforms.RandomRotation(25, interpolation=smooth)),
