@@ -156,7 +156,7 @@ check("wall.accuracy", accuracy)
 
 # %% [markdown]
 # Accuracy alone hides a lot, so we also want the loss, and we want both for a whole data set, batch by
-# batch. Four things go wrong here so often that each has cost somebody a paper:
+# batch. Four things go wrong here, quietly:
 #
 # 1. In **training mode** dropout is active and BatchNorm uses the batch's own statistics. Measuring wants
 #    evaluation mode.
