@@ -1,6 +1,8 @@
 """Training and measuring: `fit`, `evaluate`, the logbook."""
 
 from helpers.training.cache import PrefixCache
+from helpers.training.cost import StepCost, step_cost
+from helpers.training.groups import decay_groups, discriminative_groups, join
 from helpers.training.history import Epoch, History
 from helpers.training.logbook import Logbook
 from helpers.training.loop import fit, training_mode
@@ -15,13 +17,18 @@ __all__ = [
     "Logbook",
     "PrefixCache",
     "SeededViews",
+    "StepCost",
     "accuracy",
     "confusion_matrix",
+    "decay_groups",
+    "discriminative_groups",
     "evaluate",
     "fit",
+    "join",
     "predict",
     "seed_everything",
     "set_threads",
+    "step_cost",
     "train_head",
     "train_stages",
     "training_mode",
