@@ -11,6 +11,7 @@ from helpers import models
 from helpers.errors import CourseError
 from helpers.randomness import random_state
 from helpers.training.cache import PrefixCache
+from helpers.training.groups import falling_rates
 from helpers.training.history import History
 from helpers.training.loop import fit
 from helpers.training.views import EpochBatches, HasPictures, Transform
@@ -104,14 +105,10 @@ def train_stages(
         seed: of dropout. The global random state is left as it was.
         progress: show a line on stdout.
     """
-    head = list(model.get_submodule(models.head_name(model)).parameters())
-    in_head = set(head)
-    body = [p for p in model.parameters() if p.requires_grad and p not in in_head]
-    groups = [
-        {"params": head, "lr": learning_rate},
-        {"params": body, "lr": learning_rate / factor},
-    ]
-    optimizer = torch.optim.AdamW([g for g in groups if g["params"]], weight_decay=weight_decay)
+    head = model.get_submodule(models.head_name(model))
+    stages_and_head = falling_rates([model.parameters(), head.parameters()], learning_rate, factor)
+    # The head comes first: the history keeps the rate of the first group.
+    optimizer = torch.optim.AdamW(stages_and_head[::-1], weight_decay=weight_decay)
     scheduler = torch.optim.lr_scheduler.OneCycleLR(
         optimizer,
         [group["lr"] for group in optimizer.param_groups],
