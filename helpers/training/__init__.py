@@ -1,5 +1,6 @@
 """Training and measuring: `fit`, `evaluate`, the logbook."""
 
+from helpers.training import lr_finder
 from helpers.training.cache import PrefixCache
 from helpers.training.cost import StepCost, step_cost
 from helpers.training.groups import decay_groups, discriminative_groups, join
@@ -25,6 +26,7 @@ __all__ = [
     "evaluate",
     "fit",
     "join",
+    "lr_finder",
     "predict",
     "seed_everything",
     "set_threads",

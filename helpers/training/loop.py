@@ -123,7 +123,7 @@ class _Run:
     def epoch(self, number: int, valid: Batches | None) -> Epoch:
         start = time.perf_counter()
         training_mode(self.model)
-        learning_norm = _has_learning_batchnorm(self.model)
+        learning_norm = has_learning_batchnorm(self.model)
         rate = float(self.optimizer.param_groups[0]["lr"])
         seen, total, right = 0, 0.0, 0
         for images, labels in self.batches:
@@ -161,6 +161,11 @@ class _Run:
 def _check(model: nn.Module, optimizer: torch.optim.Optimizer, step_each: str) -> None:
     if step_each not in ("batch", "epoch"):
         raise CourseError(f'step_each is "batch" or "epoch", not {step_each!r}.')
+    check_trainable(model, optimizer)
+
+
+def check_trainable(model: nn.Module, optimizer: torch.optim.Optimizer) -> None:
+    """Raise a CourseError when the optimizer would train nothing of this model."""
     trainable = {id(p) for p in model.parameters() if p.requires_grad}
     if not trainable:
         raise CourseError("Every parameter of the model is frozen: unfreeze the head at least.")
@@ -172,7 +177,8 @@ def _check(model: nn.Module, optimizer: torch.optim.Optimizer, step_each: str) -
         )
 
 
-def _has_learning_batchnorm(model: nn.Module) -> bool:
+def has_learning_batchnorm(model: nn.Module) -> bool:
+    """Whether a BatchNorm is in training mode: it cannot normalise a single picture."""
     return any(
         isinstance(module, nn.modules.batchnorm._BatchNorm) and module.training
         for module in model.modules()
