@@ -1,0 +1,520 @@
+"""Exercise rate.range_test: try every rate once, and leave no trace."""
+
+from itertools import groupby
+from typing import Any, ClassVar
+
+import numpy as np
+import torch
+
+from helpers.checks.core import Answer, Evidence, Exercise, Finding, Mistake, rng
+from helpers.checks.observe import call_and_keep
+from helpers.checks.rate.lists import floats_of, listing_findings, read_numbers, same
+from helpers.checks.rate.sweeping import (
+    PLANS,
+    Bench,
+    Curve,
+    Interrupted,
+    Plan,
+    Snapshot,
+    right_curve,
+    smoothed,
+)
+from helpers.checks.reading import (
+    call_findings,
+    mode_story,
+    number_text,
+    numbers_text,
+    returned,
+)
+
+#: What has to be as before, by the finding that says it is not.
+RESTORED = {
+    "weights": "weights-not-restored",
+    "buffers": "buffers-not-restored",
+    "state": "optimizer-state-not-restored",
+    "rates": "rates-not-restored",
+    "modes": "mode-not-restored",
+    "gradients": "gradients-not-restored",
+    "random": "random-state-not-restored",
+}
+WORDS = {
+    "weights": "the weights",
+    "buffers": "the running statistics",
+    "state": "the optimizer's memory",
+    "rates": "the learning rates",
+    "modes": "the modes of the modules",
+    "gradients": "the gradients",
+    "random": "torch's random state",
+}
+
+
+class RangeTest(Exercise):
+    """range_test(model, batches, loss_fn, optimizer, low, high, steps) -> (lrs, losses)."""
+
+    id = "rate.range_test"
+    parameters = ("model", "batches", "loss_fn", "optimizer", "low", "high", "steps")
+    checked = (
+        "rates and losses of whole sweeps and of sweeps that run away, become NaN or are "
+        "interrupted; afterwards everything is as it was"
+    )
+    mistakes: ClassVar = {
+        "not-a-pair": Mistake(
+            "Your function should hand back two lists: the rates, then the losses.",
+            "the return line",
+        ),
+        "tensors-not-numbers": Mistake(
+            "Your {part} are tensors. A tensor of the loss keeps the whole graph of its step in "
+            "memory.",
+            "how a tensor of one element becomes a plain Python number",
+        ),
+        "swapped-outputs": Mistake(
+            "Both lists are there, but in the wrong order.",
+            "the return line: rates first, then losses",
+        ),
+        "lengths-differ": Mistake(
+            "There are {lrs} rates, but {losses} losses. Each loss belongs to one rate.",
+            "where the two lists grow, and what lies between: can the loop be left there?",
+        ),
+        "linear-sweep": Mistake(
+            "Your rates grow by the same amount each step, so that nearly all of them are large.",
+            "the function for the rate of a step, which you have already written",
+        ),
+        "sweep-ends": Mistake(
+            "Your sweep does not run from the lower end to the upper end.",
+            "which step numbers the rates are computed for: the first is 0",
+        ),
+        "reports-another-group": Mistake(
+            "The rates you report are those of another group than the one with the largest.",
+            "which of the optimizer's groups the reported rate is read from",
+        ),
+        "wrong-rates": Mistake(
+            "The rates you report are not those of the sweep.",
+            "which rate belongs to which step",
+        ),
+        "stops-with-the-batches": Mistake(
+            "Your sweep ends when the batches are used up. There may be fewer batches than steps.",
+            "what happens after the last batch: they have to be started anew",
+        ),
+        "stops-too-early": Mistake(
+            "Your sweep stops after {count} of {steps} steps, although nothing has gone wrong yet.",
+            "your condition for stopping: what is compared with what, in the first steps too",
+        ),
+        "too-many-steps": Mistake(
+            "Your sweep has more steps than were asked for.", "what makes the loop end"
+        ),
+        "does-not-stop-on-divergence": Mistake(
+            "The loss ran away to {worst} times its smallest value, and your sweep went on.",
+            "the condition for stopping, and whether it is looked at in every step",
+        ),
+        "does-not-stop-on-nan": Mistake(
+            "The loss was {fault}, and your sweep went on. From then on all weights are NaN.",
+            "a comparison with NaN is never true: how else do you recognise it?",
+        ),
+        "nan-recorded": Mistake(
+            "The loss that is {fault} is in your list. It should stop the sweep, and not be kept.",
+            "the order of recording a loss and looking at it",
+        ),
+        "model-not-used": Mistake("The model never saw a picture.", "where the logits come from"),
+        "weights-never-move": Mistake(
+            "The weights stay the same during the whole sweep, so it measures nothing.",
+            "the three lines of a training step, and their order",
+        ),
+        "moves-another-model": Mistake(
+            "The losses are measured on a copy of the model, but the optimizer holds the weights "
+            "of the original: the copy never learns.",
+            "which weights the optimizer moves, and which model computes the loss",
+        ),
+        "own-optimizer": Mistake(
+            "The optimizer you were given makes no step. Another one has other settings, groups "
+            "and memory: its curve is another curve.",
+            "whose step() is called",
+        ),
+        "rate-never-set": Mistake(
+            "The optimizer makes all its steps at the rate it came with.",
+            "where an optimizer keeps the rate that it uses: in each of its groups",
+        ),
+        "rate-set-late": Mistake(
+            "Each step is made at the rate of the step before.",
+            "whether the rate is set before or after the optimizer's step",
+        ),
+        "group-ratios-flattened": Mistake(
+            "All groups get the same rate. Groups had rates of their own, in a proportion that "
+            "somebody chose.",
+            "the rates of the groups before the test: each keeps its ratio to the largest",
+        ),
+        "zero-rate-revived": Mistake(
+            "A group that came with a rate of 0 is trained.",
+            "the ratio of a group whose rate is 0",
+        ),
+        "only-one-group": Mistake(
+            "Only one of the optimizer's groups gets the rates of the sweep.",
+            "the loop over the groups",
+        ),
+        "wrong-group-leads": Mistake(
+            "The first group gets the rate of the sweep. It belongs to the group with the largest "
+            "rate; then no group goes beyond the upper end.",
+            "which group the ratios refer to",
+        ),
+        "rates-multiplied": Mistake(
+            "Each group's own rate is multiplied by the rate of the sweep, which makes both tiny.",
+            "the ratio: a group's rate relative to the largest one",
+        ),
+        "wrong-group-rates": Mistake(
+            "The steps are made at other rates than the sweep asks for.",
+            "the rate of each group in each step: the sweep's rate times the group's ratio",
+        ),
+        "evaluation-mode": Mistake(
+            "The model was in evaluation mode during the test. Training goes another way, so its "
+            "losses are others.",
+            "the mode during the sweep",
+        ),
+        "frozen-part-in-training-mode": Mistake(
+            "A frozen part of the model was in training mode: its BatchNorm used the statistics "
+            "of the batch, which it does not do when you train.",
+            "how the training loop of this course sets the mode, where parts are frozen",
+        ),
+        "same-batch": Mistake(
+            "Every step sees the same batch.",
+            "where the iterator over the batches is made: once, or anew in each step",
+        ),
+        "several-batches-a-step": Mistake(
+            "Some rates see more than one batch. One batch a step is asked for.",
+            "loops inside the loop over the steps",
+        ),
+        "other-batches": Mistake(
+            "The batches do not come in their order.", "how the next batch is fetched"
+        ),
+        "gradients-accumulate": Mistake(
+            "The gradients of all steps add up.",
+            "what has to happen to the old gradients before each backward pass",
+        ),
+        "smoothed-recorded": Mistake(
+            "Your losses are smoothed. The raw ones are asked for; smoothing comes afterwards.",
+            "which of the two values is put into the list",
+        ),
+        "loss-after-the-step": Mistake(
+            "Each loss is measured after the step. Record the one you computed the gradients from.",
+            "where in the step the loss is recorded",
+        ),
+        "wrong-losses": Mistake(
+            "These are not the losses of the sweep.",
+            "the order in each step: set the rates, loss, gradients, optimizer step",
+        ),
+        "restored-by-reference": Mistake(
+            "You put back what you had saved, yet {what} are as the sweep left them: what you "
+            "saved was not a copy, but the very tensors that training changes.",
+            "the line that saves: what does state_dict() hand out?",
+        ),
+        "weights-not-restored": Mistake(
+            "After the test the weights are no longer those from before: training would go on "
+            "with a ruined model.",
+            "what is saved before the sweep, whether it is a copy, and where it is put back",
+        ),
+        "buffers-not-restored": Mistake(
+            "The weights are back, but the running statistics of BatchNorm are not: the sweep's "
+            "last, wild batches are in them.",
+            "what else a model holds besides its parameters",
+        ),
+        "optimizer-state-not-restored": Mistake(
+            "The optimizer still remembers the sweep: {story}.",
+            "what the optimizer keeps about each weight, and how it is saved and put back",
+        ),
+        "rates-not-restored": Mistake(
+            "After the test the optimizer keeps a rate of the sweep.",
+            "the rates of all groups before the test",
+        ),
+        "mode-not-restored": Mistake(
+            "{story}", "the modes before you begin: note them, for every module, and put them back"
+        ),
+        "gradients-not-restored": Mistake(
+            "{story}", "the gradients before you begin: a copy of each, or None where there is none"
+        ),
+        "random-state-not-restored": Mistake(
+            "The test uses up random numbers: a training run after it is another one than without.",
+            "torch's random state: how it is read, and how it is set",
+        ),
+        "not-restored-after-early-stop": Mistake(
+            "When the sweep stops early, your function leaves without putting back {what}.",
+            "every way out of your function: the putting back has to lie on all of them",
+        ),
+        "not-restored-after-interrupt": Mistake(
+            "When somebody interrupts the test, {what} stay as the sweep left them.",
+            "a way of leaving a block that Python takes whatever happens",
+        ),
+    }
+
+    def probe(self, answer: Answer, seed: int) -> Evidence:
+        runs = []
+        for plan in PLANS:
+            runs.append(self._run(answer, plan, seed))
+            if not any(key in runs[-1]["call"] for key in ("returned", "interrupted")):
+                break  # an error, or not started: the other runs would say the same
+        return {"runs": runs}
+
+    @staticmethod
+    def _run(answer: Answer, plan: Plan, seed: int) -> Evidence:
+        bench = plan.build(seed)
+        torch.manual_seed(int(rng(seed, plan.name).integers(2**31)))
+        torch.set_grad_enabled(True)
+        before = Snapshot(bench)
+        try:
+            call, value = call_and_keep(answer, *bench.arguments)
+        except Interrupted:
+            call, value = {"interrupted": True}, None
+        notes = bench.notes
+        lrs, losses = _pair(value)
+        return {
+            "call": call,
+            "lrs": lrs,
+            "losses": losses,
+            "passes": notes.passes,
+            "steps": notes.steps,
+            "loads": notes.loads[:20],
+            "copies": notes.copies,
+            "calls": bench.loss_fn.calls,
+            "gradients_on": torch.is_grad_enabled(),
+            "differences": before.differences(),
+        }
+
+    def judge(self, evidence: Evidence, seed: int) -> list[Finding]:
+        for run, plan in zip(evidence["runs"], PLANS, strict=False):
+            if plan.fault == "interrupt":
+                return self._after_interrupt(run)
+            findings = call_findings(self, run["call"])
+            if findings:
+                return self._used_up(run, plan.build(seed)) or findings
+            findings = self._form(run, plan.build(seed))
+            if not findings:
+                findings = self._curve(run, plan, seed) + self._restored(run, plan)
+            if findings:
+                return findings
+        return []
+
+    def _used_up(self, run: Evidence, bench: Bench) -> list[Finding]:
+        """A sweep that fails because it asks for a batch after the last."""
+        raised = str(run["call"].get("raised", {}).get("type"))
+        if raised == "StopIteration" and len(run["passes"]) == len(bench.batches):
+            wanted = f"{bench.steps} steps with {len(bench.batches)} batches"
+            return [self.finding("stops-with-the-batches", wanted, raised)]
+        return []
+
+    def _form(self, run: Evidence, bench: Bench) -> list[Finding]:
+        value = returned(run["call"])
+        parts = value.items
+        if len(parts) != 2 or any(part.kind != "list" for part in parts):
+            return [self.finding("not-a-pair", "(lrs, losses)", value.describe())]
+        for name, part in zip(("rates", "losses"), parts, strict=True):
+            if any(item.kind == "tensor" for item in part.items):
+                return [self.finding("tensors-not-numbers", "plain numbers", part=name)]
+            if findings := listing_findings(part, f"Your list of {name}"):
+                return findings
+        lrs, losses = read_numbers(run["lrs"]), read_numbers(run["losses"])
+        right = bench.rates
+        if len(lrs) and same(losses, right[: len(losses)]) and not same(lrs, right[: len(lrs)]):
+            return [self.finding("swapped-outputs", "(lrs, losses)", "(losses, lrs)")]
+        if len(lrs) != len(losses):
+            return [self.finding("lengths-differ", lrs=len(lrs), losses=len(losses))]
+        return []
+
+    def _curve(self, run: Evidence, plan: Plan, seed: int) -> list[Finding]:
+        """Rates, then losses, then where the sweep ends."""
+        lrs, losses = read_numbers(run["lrs"]), read_numbers(run["losses"])
+        bench = plan.build(seed)
+        right, count = bench.rates, len(lrs)
+        if count and not same(lrs[: len(right)], right[:count]):
+            return [self._wrong_rates(lrs, bench)]
+        curve = right_curve(plan.build(seed)) if not plan.dropout else None
+        # A sweep that ends too early is judged by what it has.
+        if curve is None or plan.name != "full":
+            return self._end(run, plan, bench, curve)
+        if not same(losses[: len(right)], curve.losses[:count], 1e-5):
+            return [self._wrong_losses(run, losses, curve, plan, seed)]
+        return self._end(run, plan, bench, curve)
+
+    def _wrong_rates(self, lrs: np.ndarray, bench: Bench) -> Finding:
+        right, count = bench.rates, len(lrs)
+        low, high, steps = bench.low, bench.high, bench.steps
+        step = np.arange(count)
+        mistaken: list[tuple[str, np.ndarray]] = [
+            *[
+                ("linear-sweep", low + (high - low) * share)
+                for share in (step / (steps - 1), step / steps, (step + 1) / steps)
+            ],
+            *[
+                ("sweep-ends", low * (high / low) ** share)
+                for share in (step / steps, (step + 1) / steps, (step + 1) / (steps - 1))
+            ],
+            ("sweep-ends", right[::-1][:count]),
+            *[("reports-another-group", right[:count] * ratio) for ratio in bench.ratios],
+        ]
+        names = [code for code, rates in mistaken if same(lrs, rates)]
+        wanted, got = numbers_text(right[:count]), numbers_text(lrs)
+        return self.finding((names or ["wrong-rates"])[0], wanted, got)
+
+    def _wrong_losses(
+        self, run: Evidence, losses: np.ndarray, curve: Curve, plan: Plan, seed: int
+    ) -> Finding:
+        """Name what led to other losses, by what the model and the optimizer noted."""
+        bench, passes = plan.build(seed), run["passes"]
+        if not passes:
+            return self.finding("model-not-used")
+        heads = {note["head"] for note in passes}
+        if len(heads) == 1 and len(passes) > 1:
+            another = run["copies"] > 0 and bool(run["steps"])
+            return self.finding("moves-another-model" if another else "weights-never-move")
+        if not run["steps"]:
+            return self.finding("own-optimizer")
+        wanted, got = numbers_text(curve.losses), numbers_text(losses)
+        code = self._by_mode(passes) or self._by_batch(passes, bench, len(losses))
+        code = code or _by_rates(run["steps"], bench)
+        if not code:
+            found = {
+                "gradients-accumulate": right_curve(plan.build(seed), accumulate=True).losses,
+                "smoothed-recorded": smoothed(curve.losses),
+                "loss-after-the-step": right_curve(plan.build(seed), after=True).losses,
+            }
+            names = [name for name, bad in found.items() if same(losses, bad[: len(losses)], 1e-5)]
+            code = (names or ["wrong-losses"])[0]
+        return self.finding(code, wanted, got)
+
+    @staticmethod
+    def _by_mode(passes: list[Evidence]) -> str:
+        if not all(note["modes"]["body.1"] for note in passes):
+            return "evaluation-mode"
+        if any(note["modes"]["trunk.1"] for note in passes):
+            return "frozen-part-in-training-mode"
+        return ""
+
+    @staticmethod
+    def _by_batch(passes: list[Evidence], bench: Bench, count: int) -> str:
+        firsts = [float(images.flatten()[0]) for images, _ in bench.batches.pairs]
+        seen = [firsts.index(n["first"]) if n["first"] in firsts else -1 for n in passes]
+        in_order = [k % len(firsts) for k in range(len(seen))]
+        if seen == in_order:
+            return "several-batches-a-step" if len(seen) > count + 1 else ""
+        if len(set(seen)) == 1:
+            return "same-batch"
+        once_each = [batch for batch, _ in groupby(seen)]
+        return "" if once_each == in_order[: len(once_each)] else "other-batches"
+
+    def _end(self, run: Evidence, plan: Plan, bench: Bench, curve: Curve | None) -> list[Finding]:
+        count, steps = len(run["lrs"]), bench.steps
+        fewest = most = steps
+        if plan.fault:
+            fewest = most = bench.loss_fn.at
+        elif curve is not None and curve.stops:
+            fewest, most = curve.stops
+        if count < fewest:
+            code = "stops-too-early"
+            if count == len(bench.batches):
+                code = "stops-with-the-batches"
+            return [
+                self.finding(code, f"{fewest} steps", f"{count} steps", count=count, steps=steps)
+            ]
+        if count <= most:
+            return []
+        losses = read_numbers(run["losses"])
+        if plan.fault:
+            recorded = count == most + 1 and not np.isfinite(losses[most])
+            fault = "NaN" if plan.fault == "nan" else "infinite"
+            code = "nan-recorded" if recorded else "does-not-stop-on-nan"
+            return [self.finding(code, f"{most} steps", f"{count} steps", fault=fault)]
+        if count > steps:
+            return [self.finding("too-many-steps", f"{steps} steps", f"{count} steps")]
+        finite = losses[np.isfinite(losses)]
+        worst = number_text(float(finite.max() / finite.min()))
+        wanted, got = f"at most {most} steps", f"{count} steps"
+        return [self.finding("does-not-stop-on-divergence", wanted, got, worst=worst)]
+
+    def _restored(self, run: Evidence, plan: Plan) -> list[Finding]:
+        wrong = _not_restored(run["differences"])
+        if not wrong:
+            return []
+        if plan.fault or plan.diverges:
+            what = _listed(wrong)
+            return [self.finding("not-restored-after-early-stop", "all as before", what, what=what)]
+        if "weights" in wrong and "model" in run["loads"]:
+            return [self.finding("restored-by-reference", what="the weights")]
+        if "weights" not in wrong and "state" in wrong and "optimizer" in run["loads"]:
+            return [self.finding("restored-by-reference", what="the optimizer's memories")]
+        return [self._one_not_restored(part, run["differences"]) for part in wrong]
+
+    def _one_not_restored(self, part: str, differences: Evidence) -> Finding:
+        code, found = RESTORED[part], differences[part]
+        if part == "random":
+            return self.finding(code)
+        if part == "modes":
+            return self.finding(code, story=mode_story(*found))
+        if part == "rates":
+            before, after = (numbers_text(np.array(rates)) for rates in found)
+            return self.finding(code, before, after)
+        got = f"changed: {', '.join(found[:3])}" + (", …" if len(found) > 3 else "")
+        if part == "gradients":
+            lost = [name for name in found if name in differences["cleared"]]
+            story = (
+                f"The gradient of {lost[0]}, which was there before the test, is gone."
+                if lost
+                else f"After the test {found[0]} has another gradient than before."
+            )
+            return self.finding(code, "gradients as before", got, story=story)
+        return self.finding(code, "all as before", got, story=found[0])
+
+    def _after_interrupt(self, run: Evidence) -> list[Finding]:
+        wrong = _not_restored(run["differences"])
+        if not wrong:
+            return []
+        what = _listed(wrong)
+        return [self.finding("not-restored-after-interrupt", "all as before", what, what=what)]
+
+
+def _not_restored(differences: Evidence) -> list[str]:
+    """Which parts are not as before, in the order of `RESTORED`."""
+    before, after = (np.array(rates) for rates in differences["rates"])
+    same_rates = before.shape == after.shape and np.allclose(before, after, rtol=1e-9, atol=0)
+    changed: dict[str, Any] = {
+        "modes": mode_story(*differences["modes"]),
+        "rates": not same_rates,
+        "random": not differences["random"],
+    }
+    return [part for part in RESTORED if changed.get(part, differences[part])]
+
+
+def _listed(parts: list[str]) -> str:
+    words = [WORDS[part] for part in parts]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _by_rates(used: list[list[float]], bench: Bench) -> str:
+    """The finding about the rates that the steps were made at; "" if they are right."""
+    before = np.array([group["lr"] for group in bench.optimizer.param_groups])
+    ratios, rates = bench.ratios, bench.rates[: len(used), None]
+    steps = np.array(used[: bench.steps]).reshape(-1, len(before))
+    right = rates * ratios
+    late = np.concatenate([before[None], right[:-1]])
+    only_first = np.where(np.arange(len(before)) == 0, rates, before)
+    only_top = np.where(ratios == 1, rates, before)
+    mistaken = [
+        ("", right),
+        ("rate-never-set", np.broadcast_to(before, right.shape)),
+        ("rate-set-late", late),
+        ("rate-set-late", np.concatenate([before[None], (rates + 0 * ratios)[:-1]])),
+        ("group-ratios-flattened", np.broadcast_to(rates, right.shape)),
+        ("only-one-group", only_first),
+        ("only-one-group", only_top),
+        ("wrong-group-leads", rates * ratios / ratios[0]),
+        ("rates-multiplied", rates * before),
+    ]
+    for code, wrong in mistaken:
+        if steps.shape == wrong.shape and np.allclose(steps, wrong, rtol=1e-6, atol=1e-15):
+            return code
+    alive = ratios > 0
+    if np.allclose(steps[:, alive], right[: len(steps)][:, alive], rtol=1e-6, atol=1e-15):
+        return "zero-rate-revived"
+    return "wrong-group-rates"
+
+
+def _pair(value: object) -> tuple[np.ndarray | None, np.ndarray | None]:
+    """The numbers of the two lists that were returned, where there are two."""
+    if not isinstance(value, list | tuple) or len(value) != 2:
+        return None, None
+    return floats_of(value[0]), floats_of(value[1])

@@ -1,0 +1,387 @@
+"""What range tests are tried on: a model, batches, a loss and an optimizer that note their use.
+
+Everything is float64, so that rounding on another machine cannot grow into another curve.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from helpers.checks.core import Evidence, rng
+from helpers.checks.watched import modes_of
+from helpers.training import training_mode
+
+FEATURES, HIDDEN, CLASSES, BATCH = 4, 6, 3, 8
+BETA, DIVERGED = 0.9, 4.0
+MAX_NOTES = 400
+
+
+class Interrupted(KeyboardInterrupt):
+    """Somebody presses Ctrl-C. A class of its own: a real one goes through."""
+
+
+class Notes:
+    """What happened during a range test; copies of a model write into the same notes."""
+
+    def __init__(self) -> None:
+        self.passes: list[Evidence] = []
+        self.steps: list[list[float]] = []
+        self.loads: list[str] = []
+        self.copies = 0
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Notes:
+        self.copies += 1
+        return self
+
+
+class SweptModel(nn.Module):
+    """A frozen trunk, a body with BatchNorm, dropout, a head: [N, 4] -> [N, 3]."""
+
+    def __init__(self, generator: np.random.Generator, dropout: float, notes: Notes) -> None:
+        super().__init__()
+        self.trunk = nn.Sequential(nn.Linear(FEATURES, HIDDEN), nn.BatchNorm1d(HIDDEN), nn.Tanh())
+        self.body = nn.Sequential(nn.Linear(HIDDEN, HIDDEN), nn.BatchNorm1d(HIDDEN), nn.Tanh())
+        self.dropout = nn.Dropout(dropout)
+        self.fc = nn.Linear(HIDDEN, CLASSES)
+        self.notes = notes
+        self.double()
+        for name, tensor in self.state_dict().items():
+            if name.endswith("num_batches_tracked"):
+                continue
+            values = generator.normal(0, 0.7, tuple(tensor.shape))
+            tensor.copy_(torch.from_numpy(0.5 + np.abs(values) if "var" in name else values))
+        self.trunk.requires_grad_(False)
+
+    def forward(self, images: torch.Tensor) -> torch.Tensor:
+        if len(self.notes.passes) < MAX_NOTES:
+            self.notes.passes.append({
+                "modes": modes_of(self),
+                "first": _plain(images.detach().flatten()[0]),
+                "head": _plain(self.fc.weight.detach().sum()),
+            })  # fmt: skip
+        logits: torch.Tensor = self.fc(self.dropout(self.body(self.trunk(images))))
+        return logits
+
+    def load_state_dict(self, *args: Any, **kwargs: Any) -> Any:
+        self.notes.loads.append("model")
+        return super().load_state_dict(*args, **kwargs)
+
+
+class _Noting(torch.optim.Optimizer):
+    """Writes down the rates of every step; a copy does so too."""
+
+    notes: Notes | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**super().__getstate__(), "notes": self.notes}
+
+    def note_step(self) -> None:
+        if self.notes is not None and len(self.notes.steps) < MAX_NOTES:
+            self.notes.steps.append([_plain(group["lr"]) for group in self.param_groups])
+
+    def load_state_dict(self, state_dict: Any) -> None:
+        if self.notes is not None:
+            self.notes.loads.append("optimizer")
+        super().load_state_dict(state_dict)
+
+
+class NotingSGD(_Noting, torch.optim.SGD):
+    def step(self, closure: Any = None) -> Any:
+        self.note_step()
+        return super().step(closure)
+
+
+class NotingAdam(_Noting, torch.optim.Adam):
+    def step(self, closure: Any = None) -> Any:
+        self.note_step()
+        return super().step(closure)
+
+
+class Squares:
+    """Mean squared distance to the right answer; one call may go wrong on purpose."""
+
+    def __init__(self, fault: str, at: int) -> None:
+        self.fault, self.at, self.calls = fault, at, 0
+
+    def __call__(self, logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+        self.calls += 1
+        wanted = nn.functional.one_hot(labels, CLASSES).to(logits.dtype)
+        loss = ((logits - wanted) ** 2).mean()
+        if self.calls != self.at + 1 or not self.fault:
+            return loss
+        if self.fault == "interrupt":
+            raise Interrupted
+        return loss * float(self.fault)
+
+
+class Batches:
+    """(images, labels) anew, in the same order, each time it is iterated."""
+
+    def __init__(self, pairs: list[tuple[torch.Tensor, torch.Tensor]]) -> None:
+        self.pairs = pairs
+
+    def __len__(self) -> int:
+        return len(self.pairs)
+
+    def __iter__(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+        for images, labels in self.pairs:
+            yield images.clone(), labels.clone()
+
+
+@dataclass
+class Bench:
+    """All that one call of range_test is given, and the notes taken on the way."""
+
+    model: SweptModel
+    batches: Batches
+    loss_fn: Squares
+    optimizer: torch.optim.Optimizer
+    low: float
+    high: float
+    steps: int
+    notes: Notes = field(repr=False)
+
+    @property
+    def arguments(self) -> tuple[Any, ...]:
+        return (
+            self.model, self.batches, self.loss_fn, self.optimizer, self.low, self.high, self.steps,
+        )  # fmt: skip
+
+    @property
+    def rates(self) -> np.ndarray:
+        """The right rate of every step."""
+        share = np.arange(self.steps) / (self.steps - 1)
+        return self.low * (self.high / self.low) ** share
+
+    @property
+    def ratios(self) -> np.ndarray:
+        """The rate of every group, relative to the largest."""
+        rates = np.array([group["lr"] for group in self.optimizer.param_groups], dtype=np.float64)
+        return rates / rates.max()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One case: which optimizer, whether it was used before, and what goes wrong when."""
+
+    name: str
+    groups: int = 3
+    adam: bool = False
+    momentum: float = 0.9
+    used: bool = True
+    stale_gradients: bool = False
+    dropout: float = 0.0
+    mode: str = "evaluation"
+    fault: str = ""
+    diverges: bool = False
+
+    def build(self, seed: int) -> Bench:
+        """The same bench every time, from new objects."""
+        draw, notes = rng(seed, f"sweep-{self.name}"), Notes()
+        model = SweptModel(draw, self.dropout, notes)
+        batches = Batches([_batch(draw) for _ in range(5)])
+        optimizer = self._optimizer(model, draw)
+        fault_at = int(draw.integers(7, 10))
+        low, high = 10 ** draw.uniform([-4.3, -1.9], [-3.7, -1.6])
+        steps = int(draw.integers(16, 20))
+        if self.diverges:
+            low, high, steps = 1e-2, float(draw.uniform(150, 300)), 44
+        if self.used:
+            _one_step(model, batches, optimizer)
+        _set_gradients(model, draw if self.stale_gradients else None)
+        self._set_mode(model)
+        notes.passes.clear()
+        optimizer.notes = notes
+        loss_fn = Squares(self.fault, fault_at)
+        return Bench(model, batches, loss_fn, optimizer, float(low), float(high), steps, notes)
+
+    def _optimizer(self, model: SweptModel, draw: np.random.Generator) -> NotingSGD | NotingAdam:
+        top = float(draw.uniform(0.02, 0.05))
+        body, norm = model.body[0], model.body[1]
+        groups: list[dict[str, Any]] = [
+            {"params": list(body.parameters()), "lr": top / float(draw.uniform(4, 8))},
+            {"params": list(model.fc.parameters()), "lr": top},
+            {"params": list(norm.parameters()), "lr": 0.0},
+        ]
+        if self.groups == 1:
+            groups = [{"params": [p for p in model.parameters() if p.requires_grad], "lr": top}]
+        if self.adam:
+            return NotingAdam(groups[: self.groups], lr=top)
+        return NotingSGD(groups[: self.groups], lr=top, momentum=self.momentum)
+
+    def _set_mode(self, model: SweptModel) -> None:
+        model.train(self.mode == "training")
+        if self.mode == "training":
+            model.trunk.eval()
+            model.dropout.eval()
+
+
+PLANS = (
+    Plan("full"),
+    Plan("noisy", groups=1, used=False, stale_gradients=True, dropout=0.5, mode="training"),
+    Plan("diverges", groups=1, momentum=0.0, used=False, diverges=True, mode="training"),
+    Plan("nan", adam=True, groups=2, stale_gradients=True, dropout=0.5, fault="nan"),
+    Plan("inf", groups=2, dropout=0.5, mode="training", fault="inf"),
+    Plan("interrupt", stale_gradients=True, dropout=0.5, mode="training", fault="interrupt"),
+)
+
+
+def _batch(draw: np.random.Generator) -> tuple[torch.Tensor, torch.Tensor]:
+    images = torch.from_numpy(draw.normal(size=(BATCH, FEATURES)))
+    return images, torch.from_numpy(draw.integers(0, CLASSES, size=BATCH))
+
+
+def _one_step(model: SweptModel, batches: Batches, optimizer: torch.optim.Optimizer) -> None:
+    training_mode(model)
+    images, labels = batches.pairs[0]
+    with torch.enable_grad():
+        Squares("", 0)(model(images), labels).backward()
+    optimizer.step()
+
+
+def _set_gradients(model: SweptModel, draw: np.random.Generator | None) -> None:
+    """No gradients; or some left over on the head and the body, none on the rest."""
+    for name, parameter in model.named_parameters():
+        left_over = draw is not None and name.startswith(("fc", "body.0"))
+        parameter.grad = None
+        if draw is not None and left_over:
+            values = draw.normal(0, 0.1, tuple(parameter.shape))
+            parameter.grad = torch.from_numpy(values)
+
+
+def _plain(value: Any) -> float:
+    number = float(value)
+    return number if np.isfinite(number) else 1e300
+
+
+@dataclass(frozen=True)
+class Curve:
+    """What the right range test returns, and the smoothed losses it looks at."""
+
+    rates: np.ndarray
+    losses: np.ndarray
+    smoothed: np.ndarray
+
+    @property
+    def stops(self) -> tuple[int, int] | None:
+        """The fewest and the most points a right answer may have when the loss runs away.
+
+        The raw losses may serve for the stop, and the diverged point may be kept or not.
+        """
+        best = np.minimum.accumulate(self.smoothed)
+        if not (self.smoothed > DIVERGED * best).any():
+            return None
+        lowest = np.minimum(best, np.minimum.accumulate(self.losses))
+        first = int((self.losses > DIVERGED * lowest).argmax())
+        return first, int((self.smoothed > DIVERGED * best).argmax()) + 1
+
+
+def right_curve(bench: Bench, accumulate: bool = False, after: bool = False) -> Curve:
+    """Sweep over the whole range without stopping; or with a mistake in it."""
+    losses, ratios = [], bench.ratios
+    model, optimizer = bench.model, bench.optimizer
+    training_mode(model)
+    for step, rate in enumerate(bench.rates):
+        images, labels = bench.batches.pairs[step % len(bench.batches)]
+        for group, ratio in zip(optimizer.param_groups, ratios, strict=True):
+            group["lr"] = float(rate * ratio)
+        loss = bench.loss_fn(model(images), labels)
+        if not accumulate:
+            optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        if after:
+            loss = bench.loss_fn(model(images), labels)
+        losses.append(_plain(loss.detach()))
+    return Curve(bench.rates, np.array(losses), smoothed(np.array(losses)))
+
+
+def smoothed(losses: np.ndarray, beta: float = BETA) -> np.ndarray:
+    """Bias-corrected exponential averages."""
+    average, values = 0.0, []
+    for number, loss in enumerate(losses, start=1):
+        average = beta * average + (1 - beta) * float(loss)
+        values.append(average / (1 - beta**number))
+    return np.array(values)
+
+
+class Snapshot:
+    """Copies of everything a range test must leave as it was."""
+
+    def __init__(self, bench: Bench) -> None:
+        self.bench = bench
+        self.weights = {n: p.detach().clone() for n, p in bench.model.named_parameters()}
+        self.buffers = {n: b.clone() for n, b in bench.model.named_buffers()}
+        self.state = _state(bench)
+        self.options = _options(bench.optimizer)
+        self.rates = [float(group["lr"]) for group in bench.optimizer.param_groups]
+        self.modes = modes_of(bench.model)
+        self.gradients = _gradients(bench.model)
+        self.random = torch.get_rng_state()
+
+    def differences(self) -> Evidence:
+        """What is not as it was, in plain data."""
+        model, optimizer = self.bench.model, self.bench.optimizer
+        return {
+            "weights": _changed(self.weights, dict(model.named_parameters())),
+            "buffers": _changed(self.buffers, dict(model.named_buffers())),
+            "state": _changed(self.state, _state(self.bench))
+            + ([] if _same_options(self.options, _options(optimizer)) else ["a setting"]),
+            "rates": [self.rates, [_plain(group["lr"]) for group in optimizer.param_groups]],
+            "modes": [self.modes, modes_of(model)],
+            "gradients": _changed(self.gradients, _gradients(model)),
+            "cleared": [n for n, g in _gradients(model).items() if g is None and self.gradients[n]
+                        is not None],
+            "random": bool(torch.equal(self.random, torch.get_rng_state())),
+        }  # fmt: skip
+
+
+def _state(bench: Bench) -> dict[str, Any]:
+    """The optimizer's memory by parameter and entry, without what is empty."""
+    entries = {}
+    for name, parameter in bench.model.named_parameters():
+        for key, value in bench.optimizer.state.get(parameter, {}).items():
+            if value is not None:
+                entries[f"{key} of {name}"] = copy.deepcopy(value)
+    return entries
+
+
+def _options(optimizer: torch.optim.Optimizer) -> list[dict[str, Any]]:
+    return [
+        {key: copy.deepcopy(value) for key, value in group.items() if key not in ("params", "lr")}
+        for group in optimizer.param_groups
+    ]
+
+
+def _same_options(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> bool:
+    """Whether all settings that there were are the same; new ones do no harm."""
+    return len(before) == len(after) and all(
+        key in new and bool(new[key] == value)
+        for old, new in zip(before, after, strict=True)
+        for key, value in old.items()
+    )
+
+
+def _gradients(model: nn.Module) -> dict[str, torch.Tensor | None]:
+    return {
+        name: None if parameter.grad is None else parameter.grad.detach().clone()
+        for name, parameter in model.named_parameters()
+    }
+
+
+def _changed(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    names = [name for name in before if not _equal(before[name], after.get(name))]
+    return [*names, *(name for name in after if name not in before)][:50]
+
+
+def _equal(before: Any, after: Any) -> bool:
+    if isinstance(before, torch.Tensor) and isinstance(after, torch.Tensor):
+        return bool(torch.equal(before.detach(), after.detach()))
+    return type(before) is type(after) and bool(before == after)
