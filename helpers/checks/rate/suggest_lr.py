@@ -8,6 +8,7 @@ import numpy as np
 
 from helpers.checks.core import Answer, Evidence, Exercise, Finding, Mistake, draw_until
 from helpers.checks.observe import observe_call
+from helpers.checks.rate.sweeping import smoothed
 from helpers.checks.reading import (
     call_findings,
     number_text,
@@ -15,8 +16,9 @@ from helpers.checks.reading import (
     value_findings,
 )
 
-ENDS = 5  # points left out at either end
-NEAR = 2.5  # points of the sweep: central and one-sided slopes differ by less
+ACROSS = 5  # steps on each side of a point that its slope spans
+LEAST = 2 * ACROSS + 1
+NEAR = 1.05  # points of the sweep: one more or less is no mistake
 
 
 @dataclass(frozen=True)
@@ -31,15 +33,15 @@ class _Curve:
     def finite(self) -> np.ndarray:
         return np.isfinite(self.losses)
 
-    def slopes(self) -> tuple[np.ndarray, np.ndarray]:
-        """Rates and slopes against log lr of the points that count."""
-        lrs, losses = self.lrs[self.finite], self.losses[self.finite]
-        slopes = np.gradient(losses, np.log(lrs))
-        return lrs[ENDS:-ENDS], slopes[ENDS:-ENDS]
+    @property
+    def usable(self) -> tuple[np.ndarray, np.ndarray]:
+        """Rates and losses of the points that are finite."""
+        return self.lrs[self.finite], self.losses[self.finite]
 
     def steepest(self) -> float:
-        lrs, slopes = self.slopes()
-        return float(lrs[slopes.argmin()])
+        lrs, losses = self.usable
+        slopes = _slopes(losses, np.log(lrs))
+        return float(lrs[ACROSS:-ACROSS][slopes.argmin()])
 
     def points_from(self, lr: float, other: float) -> float:
         """How many points of the sweep lie between two rates."""
@@ -52,14 +54,21 @@ class _Curve:
         return self.points_from(lr, other) <= NEAR
 
 
+def _slopes(losses: np.ndarray, positions: np.ndarray, across: int = ACROSS) -> np.ndarray:
+    """Slopes from `across` steps before to `across` steps after each point that has both."""
+    rise = losses[2 * across :] - losses[: -2 * across]
+    run: np.ndarray = positions[2 * across :] - positions[: -2 * across]
+    return rise / run
+
+
 class SuggestLr(Exercise):
     """suggest_lr(lrs, losses) -> where the loss falls fastest per factor of the rate, or None."""
 
     id = "rate.suggest_lr"
     parameters = ("lrs", "losses")
     checked = (
-        "the steepest fall against log lr on three curves, ends and NaN ignored; None where the "
-        "losses are constant, rise, or are too few"
+        "the steepest fall, across five steps on each side, on four curves, points that are not "
+        "finite ignored; None where the losses are constant, rise, or are too few"
     )
     mistakes: ClassVar = {
         "no-rate": Mistake(
@@ -91,7 +100,20 @@ class SuggestLr(Exercise):
         ),
         "ends-not-ignored": Mistake(
             "Your rate comes from the very {end} of the sweep, where the curve means little.",
-            "which points the task leaves out before looking for the steepest",
+            "which points have five others on either side; an index below 0 counts from the end",
+        ),
+        "slope-of-noise": Mistake(
+            "Your slope looks at neighbouring points only. On a real curve that is mostly noise: "
+            "the next run would suggest something else.",
+            "across how many steps the task takes the slope",
+        ),
+        "other-window": Mistake(
+            "Your slope spans {across} steps on each side of a point, not five.",
+            "across how many steps the task takes the slope",
+        ),
+        "off-centre": Mistake(
+            "Your slope looks to one side only, so its rate comes out {where}.",
+            "which point a slope belongs to: the one in the middle",
         ),
         "index-shifted": Mistake(
             "You found the right place in a shorter list, and then read the rate from the longer "
@@ -138,44 +160,50 @@ class SuggestLr(Exercise):
     }
 
     def inputs(self, seed: int) -> list[_Curve]:
-        """Two good curves, one with NaN, and curves that give no ground."""
+        """Two good curves, the shortest there is, one with holes, and some that give no ground."""
         good = draw_until(seed, "curve", self._draw, _telling)
         short = draw_until(seed, "short curve", self._short, lambda curve: True)
         broken = draw_until(seed, "broken curve", self._broken, _telling)
         lrs, count = short.lrs, len(short.lrs)
-        rising = 1.5 + np.linspace(0, 1.5, count) ** 2
-        falling = np.linspace(2, 1, 9)
+        falling = np.linspace(2, 1, LEAST)
         few = np.full(count, np.nan)
-        few[12:20] = falling[:8]
+        few[12 : 12 + LEAST - 1] = falling[1:]
         return [
             good,
             short,
             broken,
-            _Curve("constant", lrs, np.zeros(count)),
-            _Curve("rising", lrs, rising),
-            _Curve("few", lrs[:9], falling),
+            _Curve("constant", lrs, np.full(count, 2.25)),
+            _Curve("rising", lrs, 1.5 + np.linspace(0, 1.5, count) ** 2),
+            _Curve("good", lrs[:LEAST], falling),
+            _Curve("few", lrs[: LEAST - 1], falling[1:]),
             _Curve("few", lrs, few),
             _Curve("few", lrs[:0], falling[:0]),
         ]
 
     @staticmethod
-    def _draw(rng: np.random.Generator, count: int = 90, climb: float = 0.4) -> _Curve:
+    def _draw(
+        rng: np.random.Generator, count: int = 90, climb: float = 0.4, noise: float = 0.25
+    ) -> _Curve:
+        """A noisy fall and a steep rise, smoothed as the lesson does it; a jump at the start."""
         decades = np.linspace(rng.uniform(-6.5, -5.5), rng.uniform(0.6, 1.2), count)
-        centre, width = rng.uniform(-3.4, -2.6), rng.uniform(0.3, 0.5)
-        fall = rng.uniform(1.0, 1.4) / (1 + np.exp(-(decades - centre) / width))
+        centre, width = rng.uniform(-3.2, -2.6), rng.uniform(0.3, 0.45)
+        fall = rng.uniform(1.2, 1.6) / (1 + np.exp(-(decades - centre) / width))
         rise = climb * np.exp(3 * (decades - rng.uniform(-0.6, -0.3)))
-        losses = 2.6 - fall + np.minimum(rise, 40)
+        raw = 2.6 - fall + np.minimum(rise, 40) + rng.normal(0, noise, size=count)
+        losses = smoothed(raw)
+        if noise:
+            losses[:3] += np.array([1.0, 0.6, 0.3]) * rng.uniform(0.2, 0.4)
         return _Curve("good", 10**decades, losses)
 
     @classmethod
     def _short(cls, rng: np.random.Generator) -> _Curve:
-        """A short curve that falls more steeply than it rises."""
-        return cls._draw(rng, count=34, climb=0.02)
+        """A short, quiet curve that falls more steeply than it rises."""
+        return cls._draw(rng, count=34, climb=0.02, noise=0.0)
 
     @classmethod
     def _broken(cls, rng: np.random.Generator) -> _Curve:
         """A curve with holes where nothing happens, and no end."""
-        curve = cls._draw(rng)
+        curve = cls._draw(rng, noise=0.1)
         losses = curve.losses.copy()
         hole = int(rng.integers(9, 12))
         losses[hole : hole + 4] = np.nan
@@ -215,11 +243,11 @@ class SuggestLr(Exercise):
             return findings
         if curve.is_near(value.number, right):
             return []
-        code, end = _name(value.number, curve)
+        code, fill = _name(value.number, curve)
         # Where the fall is the steepest change, only a mistaken sign still finds the rise.
         if code == "rising-slope" and gentle.is_near(returned(second).number, gentle.steepest()):
             code = "absolute-slope"
-        return [self.finding(code, wanted, number_text(value.number), end=end)]
+        return [self.finding(code, wanted, number_text(value.number), **fill)]
 
     def _with_holes(self, call: Evidence, curve: _Curve) -> list[Finding]:
         value, right = returned(call), curve.steepest()
@@ -230,7 +258,7 @@ class SuggestLr(Exercise):
         wanted = f"{number_text(right)}; {bad} of {len(curve.losses)} losses are NaN or infinite"
         got = str(call["raised"].get("type")) if "raised" in call else value.describe()
         place = int(np.flatnonzero(np.isclose(curve.lrs[curve.finite], right))[0])
-        shifted = (curve.lrs[place], curve.lrs[max(place - ENDS, 0)])
+        shifted = (curve.lrs[place], curve.lrs[place - ACROSS])
         if sure and any(curve.is_near(value.number, lr) for lr in shifted):
             return [self.finding("rates-shifted", wanted, got)]
         return [self.finding("not-finite-not-ignored", wanted, got)]
@@ -253,52 +281,85 @@ class SuggestLr(Exercise):
         return [self.finding("guess-without-ground", "None", got, story=story)]
 
 
-def _misled(curve: _Curve) -> dict[str, list[float]]:
-    """The rates, or other numbers, that each misconception finds on a curve without holes."""
+def _misled(curve: _Curve) -> list[tuple[str, float, dict[str, str]]]:
+    """(finding code, rate it leads to, words for the message) of each misconception."""
     lrs, losses = curve.lrs, curve.losses
-    inner, slopes = curve.slopes()
-    everywhere, linear = np.gradient(losses, np.log(lrs)), np.gradient(losses, lrs)
-    steepest = int(slopes.argmin())
-    lowest = [float(lrs[losses.argmin()]), float(inner[losses[ENDS:-ENDS].argmin()])]
-    return {
-        "minimum-taken": lowest,
-        "minimum-over-ten": [lr / 10 for lr in lowest],
-        "linear-lr": [float(lrs[linear.argmin()]), float(inner[linear[ENDS:-ENDS].argmin()])],
-        "rising-slope": [float(lrs[everywhere.argmax()]), float(inner[slopes.argmax()])],
-        "index-shifted": [float(lrs[steepest]), float(lrs[min(steepest + 10, len(lrs) - 1)])],
-    }
+    logs, middle = np.log(lrs), lrs[ACROSS:-ACROSS]
+    slopes, linear = _slopes(losses, logs), _slopes(losses, lrs)
+    found: list[tuple[str, float, dict[str, str]]] = [
+        ("minimum-taken", lrs[losses.argmin()], {}),
+        ("minimum-over-ten", lrs[losses.argmin()] / 10, {}),
+        ("linear-lr", middle[linear.argmin()], {}),
+        ("linear-lr", lrs[ACROSS:-ACROSS][np.gradient(losses, lrs)[ACROSS:-ACROSS].argmin()], {}),
+        ("rising-slope", middle[slopes.argmax()], {}),
+        ("rising-slope", lrs[np.gradient(losses, logs).argmax()], {}),
+        ("index-shifted", lrs[slopes.argmin()], {}),
+    ]
+    for cut in (slice(None), slice(ACROSS, -ACROSS)):
+        central, step = np.gradient(losses, logs)[cut], np.diff(losses)[cut]
+        places = (lrs[cut][central.argmin()], lrs[cut][step.argmin()], lrs[1:][cut][step.argmin()])
+        found += [("slope-of-noise", lr, {}) for lr in places]
+    for across in (2, 3, 4, 6, 7, 8, 10):
+        lr = lrs[across:-across][_slopes(losses, logs, across).argmin()]
+        found.append(("other-window", lr, {"across": str(across)}))
+    for span in (ACROSS, 2 * ACROSS):
+        one_sided = losses[span:] - losses[:-span]
+        found.append(("off-centre", lrs[one_sided.argmin()], {"where": "too small"}))
+        found.append(("off-centre", lrs[span:][one_sided.argmin()], {"where": "too large"}))
+    return [(code, float(lr), words) for code, lr, words in found]
+
+
+#: Misconceptions that must end far away on every curve that is drawn.
+_ALWAYS_APART = {"minimum-taken", "minimum-over-ten", "linear-lr", "rising-slope", "slope-of-noise"}
 
 
 def _telling(curve: _Curve) -> bool:
-    """Whether the misconceptions end far from the right rate, and the right one is clear."""
+    """Whether the misconceptions end far from the right rate, and from each other's."""
+    right, beginning = curve.steepest(), curve.lrs[LEAST]
+    place = int(np.abs(np.log(curve.lrs / right)).argmin())
     if curve.kind == "broken":
-        holes = np.flatnonzero(~curve.finite)
-        place = int(np.abs(np.log(curve.lrs / curve.steepest())).argmin())
-        return bool(np.abs(holes - place).min() > 8)
-    right, found = curve.steepest(), _misled(curve)
-    rates = [lr for lrs in found.values() for lr in lrs]
-    lrs, slopes = curve.slopes()
-    absolute = float(lrs[np.abs(slopes).argmax()])
-    apart = [curve.points_from(lr, right) for lr in [*rates, absolute]]
-    return min(apart) > NEAR + 1 and absolute > right
+        return bool(np.abs(np.flatnonzero(~curve.finite) - place).min() > 8)
+    rates = [(code, lr) for code, lr, _ in _misled(curve)]
+    wrong = [lr for code, lr in rates if code in _ALWAYS_APART]
+    noise = [lr for code, lr in rates if code == "slope-of-noise"]
+    others = [lr for code, lr in rates if code not in ("slope-of-noise", "other-window")]
+    far_from_right = all(curve.points_from(lr, right) > 3 for lr in wrong)
+    return (
+        far_from_right
+        and right > beginning
+        and all(curve.points_from(a, b) > 0.5 for a in noise for b in others)
+        and bool(_clamped(curve).argmin() < ACROSS)
+    )
 
 
-def _name(got: float, curve: _Curve) -> tuple[str, str]:
-    """The finding code for a wrong rate, and the end of the sweep it may come from."""
-    lrs, losses = curve.lrs, curve.losses
-    everywhere, right = np.gradient(losses, np.log(lrs)), curve.steepest()
+def _clamped(curve: _Curve) -> np.ndarray:
+    """Slopes whose span is cut off at the ends of the sweep: there they are mostly noise."""
+    place = np.arange(len(curve.lrs))
+    first, last = (place - ACROSS).clip(0), (place + ACROSS).clip(max=len(place) - 1)
+    rise = curve.losses[last] - curve.losses[first]
+    run: np.ndarray = np.log(curve.lrs[last] / curve.lrs[first])
+    return rise / run
+
+
+def _name(got: float, curve: _Curve) -> tuple[str, dict[str, str]]:
+    """The finding code for a wrong rate, and the words that its message needs."""
+    lrs = curve.lrs
+    right = curve.steepest()
     place = int(np.abs(np.log(lrs / right)).argmin())
-    for end, lr in (("beginning", lrs[0]), ("end", lrs[-1])):
-        if curve.is_near(got, lr):
-            return "ends-not-ignored", end
-    found = _misled(curve)
-    for code, rates in found.items():
-        if any(curve.points_from(got, lr) < 0.5 for lr in rates):
-            return code, ""
-    if any(abs(got - index) <= NEAR for index in (place, place - ENDS)) and got == int(got):
-        return "index-not-rate", ""
+    for code, lr, words in _misled(curve):
+        if code not in ("slope-of-noise", "linear-lr") and curve.points_from(got, lr) < 0.1:
+            return code, words
+    first, last = lrs[ACROSS] * 0.999, lrs[-1 - ACROSS] * 1.001
+    if lrs[0] * 0.5 < got < first or last < got < lrs[-1] * 2:
+        return "ends-not-ignored", {"end": "beginning" if got < first else "end"}
+    for code, lr, words in _misled(curve):
+        if curve.points_from(got, lr) < 0.1:
+            return code, words
+    if any(abs(got - index) <= 1 for index in (place, place - ACROSS)) and got == int(got):
+        return "index-not-rate", {}
     if any(abs(got - log) < 0.3 for log in (math.log10(right), math.log(right))):
-        return "log-not-rate", ""
-    if got < 0 and got >= everywhere.min() * 1.1:
-        return "slope-not-rate", ""
-    return "wrong-rate", ""
+        return "log-not-rate", {}
+    steepest = _slopes(curve.losses, np.log(lrs)).min()
+    if any(abs(got - slope) < 1e-3 * abs(slope) for slope in (steepest, steepest * math.log(10))):
+        return "slope-not-rate", {}
+    return "wrong-rate", {}
