@@ -27,6 +27,7 @@ from helpers.training.views import EpochBatches, Order
 
 BETA = 0.9  # of the smoothing
 DIVERGED = 4.0  # times the smallest smoothed loss
+SETTLED = 10  # losses in the average before its smallest counts: a lucky first batch is no record
 REACH = 5  # a slope is taken across so many steps on either side
 # Below so many times its own noise a fall is none. On the herbarium with lite0 a fresh head falls
 # by 17 to 140, a head trained for an epoch by 11 to 16, one trained for longer by 1 to 7, and then
@@ -149,7 +150,7 @@ def range_test(
         loss: of (logits, labels), a mean over the batch.
         low, high: ends of the sweep.
         steps: one batch each, unless the loss diverges before: a smoothed loss of more than four
-            times the smallest so far, or one that is not finite, ends the test.
+            times the smallest since the tenth step, or one that is not finite, ends the test.
         device: where to compute.
         scaler: a `torch.amp.GradScaler`, if training uses one.
         seed: of the random states and the order of the data, for this test alone. Default: both as
@@ -266,7 +267,8 @@ class _Sweep:
             self.losses.append(number)
             average = BETA * average + (1 - BETA) * number
             smoothed = average / (1 - BETA ** len(self.losses))
-            smallest = min(smallest, smoothed)
+            if len(self.losses) >= SETTLED:
+                smallest = min(smallest, smoothed)
             if smoothed > DIVERGED * smallest > 0:
                 self.stopped = f"the loss diverged at {rate:.2g}"
                 return
@@ -305,15 +307,17 @@ class _Sweep:
                 return f"{self.stopped}, after {len(smoothed)} steps: begin at a lower rate"
             return f"{len(smoothed)} steps are too few: a slope needs {2 * REACH + 1}"
         if suggestion is None:
-            return "the loss falls at no rate of the sweep"
+            begin = ": begin at a lower rate" if self.stopped else ""
+            return f"the loss falls at no rate of the sweep{begin}"
         if _fall(self.losses, smoothed) < GROUND:
             return (
                 "the loss falls by hardly more than it varies from batch to batch: "
                 "the curve shows which rates are too large, not which is good"
             )
-        if suggestion == self.lrs[REACH]:
+        edge = REACH + len(smoothed) // 20
+        if suggestion <= self.lrs[edge]:
             return "the loss falls fastest where the sweep begins: begin at a lower rate"
-        if suggestion == self.lrs[-REACH - 1] and not self.stopped:
+        if suggestion >= self.lrs[-1 - edge] and not self.stopped:
             return "the loss falls fastest where the sweep ends: end at a higher rate"
         return ""
 
