@@ -8,7 +8,7 @@ How to add an exercise is in README.md beside this file.
 
 from collections.abc import Mapping
 
-from helpers.checks import augment, rate, wall
+from helpers.checks import augment, rate, unfreeze, wall
 from helpers.checks.core import (
     PUBLIC_SEED,
     Answer,
@@ -31,7 +31,9 @@ __all__ = [
     "check",
 ]
 
-EXERCISES: Mapping[str, Exercise] = registry([*wall.EXERCISES, *augment.EXERCISES, *rate.EXERCISES])
+EXERCISES: Mapping[str, Exercise] = registry(
+    [*wall.EXERCISES, *augment.EXERCISES, *unfreeze.EXERCISES, *rate.EXERCISES]
+)
 
 
 def check(exercise_id: str, answer: Answer, seed: int = PUBLIC_SEED) -> None:

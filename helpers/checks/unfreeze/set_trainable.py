@@ -1,0 +1,421 @@
+"""Exercise unfreeze.set_trainable: exactly the named parts learn."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from torch import nn
+
+from helpers.checks.core import Answer, Evidence, Exercise, Finding, Mistake, draw_until, rng
+from helpers.checks.observe import observe_call
+from helpers.checks.reading import (
+    Seen,
+    apart,
+    call_findings,
+    nearest,
+    number_text,
+    returned,
+    value_findings,
+)
+from helpers.checks.unfreeze.networks import (
+    attempt,
+    densenet_like,
+    freeze_all_but,
+    moved,
+    moved_by_training,
+    names_text,
+    norm_parameters,
+    parts_of,
+    resnet_like,
+    trainable,
+    values_of,
+    within,
+)
+
+MAX_STRANGE = 8
+#: Mistakes that make no difference in a case of this kind, or the same as another one.
+HARMLESS = {
+    "plain": {"dotted-names-fail", "head-forgotten"},
+    "dotted": {
+        "prefix-match", "substring-match", "head-always-trainable", "last-name-wins",
+        "first-name-only",
+    },
+    "empty": {"prefix-match", "substring-match", "head-always-trainable"},
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Case:
+    """A model of which some parts are frozen already, and the names of those to train.
+
+    kind: "plain" names of children; "dotted" names; one part without parameters ("empty");
+    or one name that does not exist ("unknown").
+    """
+
+    kind: str
+    model: nn.Module
+    names: tuple[str, ...]
+
+    @property
+    def wanted(self) -> set[str]:
+        """The parameters that should be trainable afterwards."""
+        return trainable(self.model) if self.kind == "unknown" else within(self.model, self.names)
+
+
+class SetTrainable(Exercise):
+    """set_trainable(model, names) -> int: how many numbers can be trained afterwards."""
+
+    id = "unfreeze.set_trainable"
+    parameters = ("model", "names")
+    checked = (
+        "one training step moves the named parts and nothing else, dotted names too; an unknown "
+        "name is an error that changes nothing; the numbers are counted"
+    )
+    mistakes: ClassVar = {
+        "attribute-typo": Mistake(
+            "Your function sets an attribute {story} that PyTorch does not know. Python creates it "
+            "without a word, and nothing is frozen.",
+            "the spelling of the attribute, letter by letter",
+        ),
+        "set-on-module": Mistake(
+            "Your function sets {story} on a module. PyTorch looks at the parameters alone, so "
+            "that changes nothing.",
+            "what a module is, what a parameter is, and how to get from one to the other",
+        ),
+        "nothing-changed": Mistake(
+            "After your function the same parameters learn as before.",
+            "whether your loop ever reaches a parameter: print inside it",
+        ),
+        "nothing-trainable": Mistake(
+            "After your function nothing can be trained at all: every parameter is frozen.",
+            "the names you compare with each other: print a few of both",
+        ),
+        "everything-trainable": Mistake(
+            "After your function everything can be trained; nothing is frozen.",
+            "what happens to the parts that are not in names",
+        ),
+        "others-not-frozen": Mistake(
+            "The named parts can be trained, but what was trainable before still is: {story}. "
+            "Exactly the named parts should be.",
+            "what has to happen to all the others",
+        ),
+        "named-not-unfrozen": Mistake(
+            "Parts that were frozen before stay frozen although they are named: {story}.",
+            "whether your function ever switches a parameter on",
+        ),
+        "inverted": Mistake(
+            "It is the wrong way round: the named parts are frozen, all others can be trained.",
+            "True and False, and the condition they depend on",
+        ),
+        "prefix-match": Mistake(
+            "A name also hits parts whose names only begin with it: {story} can be trained too.",
+            "layer1 and layer10: what does comparing the beginning say?",
+        ),
+        "substring-match": Mistake(
+            "A name also hits parts that only contain it somewhere: {story} can be trained too.",
+            "what the word in does between two texts",
+        ),
+        "last-name-wins": Mistake(
+            "Only the last of the names counts; each round of your loop undoes the one before.",
+            "what is done once, and what is done for each name",
+        ),
+        "first-name-only": Mistake(
+            "Only the first of the names counts.", "how far the return line is indented"
+        ),
+        "inner-modules-forgotten": Mistake(
+            "Only parameters that belong to a named part directly are trainable; those of the "
+            "layers inside it are not: {story}.",
+            "how to reach the parameters of everything inside a module",
+        ),
+        "head-always-trainable": Mistake(
+            "The head can be trained although nobody named it. Exactly the named parts should be.",
+            "a line that treats the last layer differently",
+        ),
+        "head-forgotten": Mistake(
+            "The head is among the names but stays frozen: {story}.",
+            "whether your function treats the last layer like every other part",
+        ),
+        "batchnorm-forgotten": Mistake(
+            "BatchNorm layers inside the named parts stay frozen: {story}. They have parameters "
+            "too, and they belong to the part.",
+            "which parameters of a part your function leaves out",
+        ),
+        "biases-forgotten": Mistake(
+            "The biases of the named parts stay frozen: {story}.",
+            "which parameters of a part your function leaves out",
+        ),
+        "dotted-names-fail": Mistake(
+            "A part inside another one is not found: {story}. Such a name leads through several "
+            "modules, with dots between them.",
+            "what named_children() gives for a DenseNet, and what finds a module by a dotted name",
+        ),
+        "refuses-empty-part": Mistake(
+            "Your function stops at {story}. It is a part of the model, it only has no "
+            "parameters.",
+            "how you decide that a name is unknown",
+        ),
+        "unknown-name-ignored": Mistake(
+            "There is no part called {story}, but your function says nothing. A typing error would "
+            "leave a learner with a frozen model and no hint.",
+            "the sentence about unknown names in the task",
+        ),
+        "changed-before-error": Mistake(
+            "The unknown name is an error, as it should be, but the model has changed already: "
+            "other parameters learn than before.",
+            "the order of the two jobs: looking at the names, and changing the model",
+        ),
+        "wrong-parameters": Mistake(
+            "Other parameters learn than those of the named parts: {story}.",
+            "one name by hand: which parameters belong to it?",
+        ),
+        "weights-changed": Mistake(
+            "Your function changes the weights themselves. They should only be allowed to learn, "
+            "or not.",
+            "what your function writes into a parameter",
+        ),
+        "counts-tensors": Mistake(
+            "Your function counts parameter tensors. A single one of them can hold millions of "
+            "numbers.",
+            "how to ask a tensor how many numbers it holds",
+        ),
+        "counts-everything": Mistake(
+            "Your function counts all numbers of the model, the frozen ones too.",
+            "which parameters you add up",
+        ),
+        "counts-frozen": Mistake(
+            "Your function counts the frozen numbers. The task asks for the trainable ones.",
+            "which parameters you add up",
+        ),
+        "counts-before": Mistake(
+            "Your function counts what could be trained before it changed anything.",
+            "the moment at which you count",
+        ),
+        "counts-names": Mistake(
+            "Your function returns how many names it was given, not how many numbers learn.",
+            "the return line",
+        ),
+        "wrong-count": Mistake(
+            "The right parameters learn, but your count of their numbers is wrong.",
+            "what you add up: print it for one small part",
+        ),
+        "model-broken": Mistake(
+            "After your function the model can no longer be trained.",
+            "what your function changes besides the switch of each parameter",
+        ),
+    }  # fmt: skip
+
+    def inputs(self, seed: int) -> list[_Case]:
+        return [
+            draw_until(seed, f"trainable-{kind}", draw, self._telling)
+            for kind, draw in (
+                ("plain", _plain), ("dotted", _dotted), ("empty", _empty),
+                ("typo", _unknown_child), ("undotted", _unknown_dotted),
+            )
+        ]  # fmt: skip
+
+    @staticmethod
+    def _telling(case: _Case) -> bool:
+        """Every misconception makes something else trainable, and counts something else."""
+        before = trainable(case.model)
+        if case.kind == "unknown":
+            return 0 < len(before & within(case.model, case.names)) < len(before)
+        wrong = {c: w for c, w in _mistaken(case).items() if c not in HARMLESS[case.kind]}
+        if case.kind == "empty":  # names were looked at before; here it only has to be wrong
+            return case.wanted not in wrong.values()
+        different = [case.wanted, *wrong.values()]
+        unequal = all(a != b for k, a in enumerate(different) for b in different[:k])
+        return unequal and apart(_counts(case), 1)
+
+    def probe(self, answer: Answer, seed: int) -> Evidence:
+        runs = []
+        for k, case in enumerate(self.inputs(seed)):
+            model, before = case.model, values_of(case.model)
+            modules = {name: set(vars(module)) for name, module in model.named_modules()}
+            call = observe_call(answer, model, list(case.names))
+            runs.append({
+                "call": call,
+                "written": attempt(lambda m, b: bool(moved(b, m)), model, before),
+                "typos": _strange(p for p in model.parameters()),
+                "on_modules": _on_modules(model, modules),
+                "learn": attempt(moved_by_training, model, rng(seed, f"trainable-step-{k}")),
+            })  # fmt: skip
+        return {"runs": runs}
+
+    def judge(self, evidence: Evidence, seed: int) -> list[Finding]:
+        for run, case in zip(evidence["runs"], self.inputs(seed), strict=True):
+            unknown = case.kind == "unknown"
+            findings = self._unknown(run, case) if unknown else self._known(run, case)
+            if findings:
+                return findings
+        return []
+
+    def _known(self, run: Evidence, case: _Case) -> list[Finding]:
+        basic = call_findings(self, run["call"])
+        if basic and basic[0].code == "raised" and case.kind != "plain":
+            dotted = case.kind == "dotted"
+            code = "dotted-names-fail" if dotted else "refuses-empty-part"
+            names = [name for name in case.names if "." in name or not within(case.model, [name])]
+            return [self.finding(
+                code, "no error", basic[0].got, basic[0].details, story=names_text(names, 1)
+            )]  # fmt: skip
+        if basic and basic[0].code != "returned-none":
+            return basic
+        if "error" in run["learn"] or "error" in run["written"]:
+            got = str(run["learn"].get("error") or run["written"].get("error"))
+            return [self.finding("model-broken", "a model that can be trained", got)]
+        learn = set(run["learn"]["value"])
+        if learn != case.wanted:
+            untouched = learn == trainable(case.model)
+            return basic if basic and untouched else [self._wrong_parts(run, learn, case)]
+        if run["written"]["value"] is not False:
+            return [self.finding("weights-changed")]
+        return basic or self._count(returned(run["call"]), case)
+
+    def _wrong_parts(self, run: Evidence, learn: set[str], case: _Case) -> Finding:
+        lacking = sorted(case.wanted - learn)
+        extra = sorted(learn - case.wanted)
+        stories = [f"{names_text(some, 2)} {what}" for some, what in (
+            (lacking, "should learn but is frozen"), (extra, "should be frozen but learns"),
+        ) if some]  # fmt: skip
+        expected = f"learning: {names_text(case.names)}, nothing else"
+        if run["typos"]:
+            return self.finding("attribute-typo", expected, story=names_text(run["typos"]))
+        if run["on_modules"]:
+            return self.finding("set-on-module", expected, story=names_text(run["on_modules"]))
+        code = next((c for c, wrong in _mistaken(case).items() if wrong == learn), None)
+        story = "; ".join(stories)
+        if code in ("others-not-frozen", "prefix-match", "substring-match"):
+            story = names_text(extra, 2)
+        elif code == "dotted-names-fail":
+            story = names_text([name for name in case.names if "." in name], 1)
+        elif code is not None:
+            story = names_text(lacking, 2)
+        return self.finding(code or "wrong-parameters", expected, "; ".join(stories), story=story)
+
+    def _count(self, value: Seen, case: _Case) -> list[Finding]:
+        if findings := value_findings(value, "number"):
+            return findings
+        counts = _counts(case)
+        if abs(value.number - counts["right"]) < 0.5:
+            return []
+        code = nearest(value.number, counts) or "wrong-count"
+        return [self.finding(code, str(int(counts["right"])), number_text(value.number))]
+
+    def _unknown(self, run: Evidence, case: _Case) -> list[Finding]:
+        stranger = names_text([repr(case.names[-1])])
+        if "raised" not in run["call"]:
+            got = "no error"
+            return [self.finding("unknown-name-ignored", "an error", got, story=stranger)]
+        if "error" in run["learn"]:
+            return [self.finding("model-broken", got=str(run["learn"]["error"]))]
+        learn = set(run["learn"]["value"])
+        if learn == case.wanted and run["written"].get("value") is False:
+            return []
+        changed = sorted(learn ^ case.wanted)
+        got = f"changed: {names_text(changed)}"
+        return [self.finding("changed-before-error", "the model as it was", got)]
+
+
+def _plain(generator: np.random.Generator) -> _Case:
+    """Children of a ResNet: the stem, layer1 beside a layer10, one more stage, not the head."""
+    model = resnet_like(generator)
+    names = ["conv1", "layer1", f"layer{int(generator.integers(2, 10))}"]
+    names = [str(name) for name in generator.permutation(names)]
+    return _some_frozen(_Case("plain", model, tuple(names)), generator)
+
+
+def _dotted(generator: np.random.Generator) -> _Case:
+    """Parts of a DenseNet, and its head."""
+    model = densenet_like(generator)
+    block = int(generator.integers(1, 4))
+    names = ["classifier", f"features.denseblock{block}", "features.norm5"]
+    names = [str(name) for name in generator.permutation(names)]
+    return _some_frozen(_Case("dotted", model, tuple(names)), generator)
+
+
+def _empty(generator: np.random.Generator) -> _Case:
+    """A block inside a stage, the head, and a part that has no parameters."""
+    model = resnet_like(generator)
+    names = [f"layer{int(generator.integers(2, 10))}.0", "avgpool", "fc"]
+    return _some_frozen(_Case("empty", model, tuple(names)), generator)
+
+
+def _unknown_child(generator: np.random.Generator) -> _Case:
+    model = resnet_like(generator)
+    stranger = str(generator.choice(["classifier", "layer0", "layer", "head", "Layer4"]))
+    names = (f"layer{int(generator.integers(2, 10))}", "fc", stranger)
+    return _some_frozen(_Case("unknown", model, names), generator)
+
+
+def _unknown_dotted(generator: np.random.Generator) -> _Case:
+    """The name of a stage without the way that leads to it."""
+    model = densenet_like(generator)
+    stranger = f"denseblock{int(generator.integers(1, 4))}"
+    return _some_frozen(
+        _Case("unknown", model, ("classifier", "features.norm5", stranger)), generator
+    )
+
+
+def _some_frozen(case: _Case, generator: np.random.Generator) -> _Case:
+    """Freeze some of the parts two levels down; some named, some not."""
+    parts = [part for part in parts_of(case.model, 2) if generator.random() < 0.5]
+    freeze_all_but(case.model, within(case.model, parts))
+    return case
+
+
+def _mistaken(case: _Case) -> dict[str, set[str]]:
+    """What would learn if ...; most telling first."""
+    model, names, wanted = case.model, case.names, case.wanted
+    every = {name for name, _ in model.named_parameters()}
+    before = trainable(model)
+    head = within(model, ["fc", "classifier"])
+    return {
+        "nothing-trainable": set(),
+        "nothing-changed": before,
+        "everything-trainable": every,
+        "others-not-frozen": before | wanted,
+        "named-not-unfrozen": before & wanted,
+        "inverted": every - wanted,
+        "prefix-match": {p for p in every if p.startswith(names)},
+        "substring-match": {p for p in every if any(name in p for name in names)},
+        "dotted-names-fail": within(model, [name for name in names if "." not in name]),
+        "last-name-wins": within(model, names[-1:]),
+        "first-name-only": within(model, names[:1]),
+        "inner-modules-forgotten": {p for p in every if p.rpartition(".")[0] in names},
+        "head-always-trainable": wanted | head,
+        "head-forgotten": wanted - head,
+        "batchnorm-forgotten": wanted - norm_parameters(model),
+        "biases-forgotten": {p for p in wanted if not p.endswith("bias")},
+    }
+
+
+def _counts(case: _Case) -> dict[str, float]:
+    """The right count, and what mistakes count instead."""
+    sizes = {name: p.numel() for name, p in case.model.named_parameters()}
+    total, right = sum(sizes.values()), sum(sizes[name] for name in case.wanted)
+    return {
+        "right": right,
+        "counts-tensors": len(case.wanted),
+        "counts-everything": total,
+        "counts-frozen": total - right,
+        "counts-before": sum(sizes[name] for name in trainable(case.model)),
+        "counts-names": len(case.names),
+    }
+
+
+def _strange(objects: Iterable[object]) -> list[str]:
+    """The names of attributes that somebody has put on tensors; they have none of their own."""
+    names = {str(name)[:60] for item in objects for name in vars(item)}
+    return [name.encode("utf-8", "replace").decode() for name in sorted(names)][:MAX_STRANGE]
+
+
+def _on_modules(model: nn.Module, before: dict[str, set[str]]) -> list[str]:
+    """Attributes about gradients that modules did not have before."""
+    new = {
+        str(key)[:60]
+        for name, module in model.named_modules()
+        for key in set(vars(module)) - before.get(name, set(vars(module)))
+        if "grad" in str(key) or "train" in str(key) or "freeze" in str(key)
+    }
+    return [name.encode("utf-8", "replace").decode() for name in sorted(new)][:MAX_STRANGE]

@@ -1,0 +1,430 @@
+"""Exercise unfreeze.unfreeze_next: the next part towards the input joins the same optimizer."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import ClassVar
+
+import numpy as np
+import torch
+from torch import nn
+
+from helpers.checks.core import Answer, Evidence, Exercise, Finding, Mistake, draw_until, rng
+from helpers.checks.observe import observe_call
+from helpers.checks.reading import call_findings, number_text, returned
+from helpers.checks.unfreeze.networks import (
+    attempt,
+    densenet_like,
+    freeze_all_but,
+    known_gradients,
+    moved,
+    names_text,
+    resnet_like,
+    step_with,
+    trainable,
+    values_of,
+    within,
+)
+
+MOMENTUM = 0.9
+
+
+@dataclass(frozen=True)
+class _Case:
+    """A model of which the last named parts learn already, one group of the optimizer each.
+
+    Each call unfreezes one more part; the last call finds nothing left.
+    """
+
+    model: nn.Module
+    names: tuple[str, ...]
+    start_rates: tuple[float, ...]
+    call_rates: tuple[float, ...]
+
+    @property
+    def learning(self) -> tuple[str, ...]:
+        """The parts that learn in the beginning."""
+        return self.names[-len(self.start_rates) :]
+
+    @property
+    def next_parts(self) -> list[str]:
+        """The part that each call should unfreeze, but the last one, which finds none."""
+        return list(self.names[: -len(self.start_rates)][::-1])
+
+
+class UnfreezeNext(Exercise):
+    """unfreeze_next(model, optimizer, names, lr) -> the name of the part that learns now."""
+
+    id = "unfreeze.unfreeze_next"
+    parameters = ("model", "optimizer", "names", "lr")
+    checked = (
+        "each call lets one more part learn, from the head towards the input, in the same "
+        "optimizer, at its own rate; the others keep their momentum and their rates; at the end "
+        "None"
+    )
+    mistakes: ClassVar = {
+        "nothing-happens": Mistake(
+            "After your function nothing new can be trained; {story} should.",
+            "whether your loop ever finds a part that is still frozen",
+        ),
+        "first-not-last": Mistake(
+            "Your function begins at the input, with {story}. The last part that is still frozen "
+            "comes next.",
+            "the order of names, and the end at which you begin to look",
+        ),
+        "all-at-once": Mistake(
+            "All frozen parts are unfrozen at once: {story}. One part a call.",
+            "where your loop should end once it has found a part",
+        ),
+        "everything": Mistake(
+            "Your function unfreezes the whole model, even parts that are not in names.",
+            "whose parameters your function sets",
+        ),
+        "others-frozen": Mistake(
+            "Your function freezes what was already learning: {story}.",
+            "whether anything in your function sets requires_grad to False",
+        ),
+        "part-incomplete": Mistake(
+            "Only some of the parameters of the next part can be trained; these cannot: {story}.",
+            "which parameters of the part your function reaches",
+        ),
+        "wrong-part": Mistake(
+            "Other parameters are unfrozen than those of the next part: {story}.",
+            "how you decide which parameters belong to a part",
+        ),
+        "joined-but-frozen": Mistake(
+            "The optimizer holds the parameters of {story}, but they are still frozen: no gradient "
+            "ever reaches them.",
+            "what else a part needs besides a place in the optimizer",
+        ),
+        "not-joined": Mistake(
+            "The parameters of {story} can be trained, but the optimizer that your function was "
+            "given does not move them. Their gradients pile up unseen.",
+            "what the given optimizer has to be told; a new optimizer is of no use to its owner",
+        ),
+        "part-joins-in-part": Mistake(
+            "Only some parameters of the next part join the optimizer; these do not: {story}.",
+            "which parameters you hand to the optimizer",
+        ),
+        "added-twice": Mistake(
+            "Parameters are added to the optimizer that it holds already.",
+            "which parameters you hand to the optimizer: those of one part, or all that can be "
+            "trained?",
+        ),
+        "state-lost": Mistake(
+            "The parts that were learning before have lost their momentum: they start from zero.",
+            "what your function does to the optimizer besides adding to it",
+        ),
+        "old-rates-changed": Mistake(
+            "The rate of {story} has changed, but it was learning before. Only the part that "
+            "joins gets lr.",
+            "which groups of the optimizer your function touches",
+        ),
+        "old-parts-dropped": Mistake(
+            "The optimizer no longer moves {story}, which was learning before.",
+            "what your function does to the optimizer besides adding to it",
+        ),
+        "old-parts-move-otherwise": Mistake(
+            "The parts that were learning before no longer move as they did: {story}.",
+            "what your function does to the optimizer besides adding to it",
+        ),
+        "old-rate": Mistake(
+            "The part that joins learns at the rate of {story}. It should learn at the lr of this "
+            "call.",
+            "where the argument lr is used, and what a group does that brings no rate",
+        ),
+        "wrong-rate": Mistake(
+            "The part that joins does not learn at lr.",
+            "where the argument lr is used in your function",
+        ),
+        "without-momentum": Mistake(
+            "The part that joins learns without the optimizer's momentum.",
+            "the entries of the group that you add",
+        ),
+        "weights-changed": Mistake(
+            "Your function changes weights: {story}. It should only let them learn.",
+            "whether your function takes a training step or sets weights anew",
+        ),
+        "name-not-returned": Mistake(
+            "The right part learns, but your function does not say which: it should return the "
+            "name.",
+            "the end of your function",
+        ),
+        "wrong-name": Mistake(
+            "The right part learns, but your function returns something else than its name.",
+            "the return line",
+        ),
+        "raises-at-the-end": Mistake(
+            "When every part learns already, your function stops with an error. It should return "
+            "None and change nothing.",
+            "what your search does when it finds nothing",
+        ),
+        "not-none-at-the-end": Mistake(
+            "When every part learns already, your function should return None.",
+            "the path through your function on which no part is found",
+        ),
+        "changes-at-the-end": Mistake(
+            "When every part learns already, your function still changes something: {story}.",
+            "what your function does when it finds nothing",
+        ),
+        "optimizer-fails": Mistake(
+            "After your function the optimizer stops with an error.",
+            "what your function does to the optimizer",
+        ),
+    }
+
+    def inputs(self, seed: int) -> list[_Case]:
+        return [
+            draw_until(seed, f"next-{k}", draw, _telling)
+            for k, draw in enumerate((_resnet, _densenet))
+        ]
+
+    def probe(self, answer: Answer, seed: int) -> Evidence:
+        return {"runs": [
+            self._run(answer, case, rng(seed, f"next-gradients-{k}"))
+            for k, case in enumerate(self.inputs(seed))
+        ]}  # fmt: skip
+
+    @staticmethod
+    def _run(answer: Answer, case: _Case, generator: np.random.Generator) -> list[Evidence]:
+        model = case.model
+        groups = [
+            {"params": list(model.get_submodule(part).parameters()), "lr": rate}
+            for part, rate in zip(case.learning, case.start_rates, strict=True)
+        ]
+        optimizer = torch.optim.SGD(
+            groups, lr=case.start_rates[-1], momentum=MOMENTUM, nesterov=True
+        )
+        known = known_gradients(model, generator)
+        step_with(model, optimizer.step, known, stale=False)
+        turns: list[Evidence] = []
+        for lr in case.call_rates:
+            before = values_of(model)
+            call = observe_call(answer, model, optimizer, list(case.names), lr)
+            turns.append({
+                "call": call,
+                "learn": attempt(lambda m: sorted(trainable(m)), model),
+                "held": attempt(_held, model, optimizer),
+                "written": attempt(moved, before, model),
+                "ways": attempt(
+                    step_with, model, optimizer.step, known_gradients(model, generator), False
+                ),
+            })  # fmt: skip
+            if "raised" in call or "returned" not in call:
+                break
+        return turns
+
+    def judge(self, evidence: Evidence, seed: int) -> list[Finding]:
+        for k, (turns, case) in enumerate(zip(evidence["runs"], self.inputs(seed), strict=True)):
+            expected = _Expected(case, rng(seed, f"next-gradients-{k}"))
+            for turn, lr in zip(turns, case.call_rates, strict=False):
+                findings = self._turn(turn, expected, lr)
+                if findings:
+                    return findings
+            if len(turns) != len(case.call_rates):
+                raise ValueError("calls are missing")
+        return []
+
+    def _turn(self, turn: Evidence, expected: "_Expected", lr: float) -> list[Finding]:
+        part = expected.call(lr)
+        basic = call_findings(self, turn["call"])
+        nothing = basic[:1] and basic[0].code == "returned-none"
+        if basic and not nothing:
+            raised = turn["call"].get("raised", {})
+            code = "raises-at-the-end" if part is None else "added-twice"
+            known = part is None or "more than one parameter group" in str(raised.get("message"))
+            if basic[0].code == "raised" and known:
+                return [self.finding(code, "", basic[0].got, basic[0].details)]
+            return basic
+        for measured in ("learn", "held", "written", "ways"):
+            if "value" not in turn[measured]:
+                return [self.finding("optimizer-fails", got=str(turn[measured]["error"]))]
+        findings = self._who_learns(turn, expected, part)
+        if nothing and findings and findings[0].code == "nothing-happens":
+            return basic
+        if turn["written"]["value"]:
+            story = names_text(map(str, turn["written"]["value"]))
+            findings = findings or [self.finding("weights-changed", story=story)]
+        findings = findings or self._moves(turn["ways"]["value"], expected, part, lr)
+        if part is None and findings:
+            story = "; ".join(filter(None, [names_text([findings[0].code]).replace("-", " ")]))
+            return [self.finding("changes-at-the-end", "nothing", story=story)]
+        return findings or self._name(turn, part)
+
+    def _who_learns(self, turn: Evidence, expected: "_Expected", part: str | None) -> list[Finding]:
+        model, names = expected.case.model, expected.case.names
+        learn = set(turn["learn"]["value"])
+        if learn == expected.learn:
+            return []
+        if lost := expected.before - learn:
+            return [self.finding("others-frozen", story=names_text(sorted(lost)))]
+        new, next_ones = learn - expected.before, within(model, [part] if part else [])
+        frozen = [name for name in names if not within(model, [name]) & expected.before]
+        code, story = "wrong-part", names_text(sorted(new ^ next_ones))
+        if not new and next_ones & set(turn["held"]["value"]):
+            code, story = "joined-but-frozen", str(part)
+        elif not new:
+            code, story = "nothing-happens", str(part)
+        elif new < next_ones:
+            code, story = "part-incomplete", names_text(sorted(next_ones - new))
+        elif new == within(model, frozen):
+            code, story = "all-at-once", names_text(frozen)
+        elif learn == {name for name, _ in model.named_parameters()}:
+            code = "everything"
+        elif frozen and new == within(model, frozen[:1]):
+            code, story = "first-not-last", frozen[0]
+        return [self.finding(code, f"{part} learns as well", names_text(sorted(new)), story=story)]
+
+    def _moves(
+        self, ways: list[np.ndarray], expected: "_Expected", part: str | None, lr: float
+    ) -> list[Finding]:
+        got = expected.by_name(ways)
+        right = expected.step()
+        wrong = [name for name in right if not _close(got[name], right[name])]
+        strangers = [name for name in got if name not in right and got[name].any()]
+        next_ones = within(expected.case.model, [part] if part else [])
+        if strangers:
+            return [self.finding("old-parts-move-otherwise", story=names_text(strangers))]
+        if old := [name for name in wrong if name not in next_ones]:
+            return [self._old_moves(got, right, old, expected)]
+        still = [name for name in wrong if not got[name].any()]
+        if still:
+            whole = len(still) == len(next_ones)
+            code, story = ("not-joined", str(part)) if whole else ("part-joins-in-part", "")
+            return [self.finding(code, story=story or names_text(still))]
+        return [self._new_rate(got, right, wrong, expected, lr)] if wrong else []
+
+    def _old_moves(
+        self, got: "_Ways", right: "_Ways", old: list[str], expected: "_Expected"
+    ) -> Finding:
+        story = names_text(old)
+        if all(not got[name].any() for name in old):
+            return self.finding("old-parts-dropped", "they move", "they stay", story=story)
+        shares = [_share(got[name], expected.gradients[name]) for name in old]
+        if all(share is not None for share in shares):  # along the new gradient alone: no memory
+            return self.finding("state-lost", "momentum goes on", "momentum begins anew")
+        scales = [_share(got[name], right[name]) for name in old]
+        if all(scale is not None for scale in scales):
+            rates = [expected.rates[name] for name in old]
+            wanted, now = number_text(rates[0]), number_text(-(scales[0] or 0) * rates[0])
+            return self.finding("old-rates-changed", wanted, now, story=story)
+        return self.finding("old-parts-move-otherwise", story=story)
+
+    def _new_rate(
+        self, got: "_Ways", right: "_Ways", wrong: list[str], expected: "_Expected", lr: float
+    ) -> Finding:
+        share = _share(got[wrong[0]], expected.gradients[wrong[0]]) or 0.0
+        if abs(share - lr) < 1e-6 * lr:
+            return self.finding("without-momentum", "momentum 0.9, Nesterov", "none")
+        rate = share / (1 + MOMENTUM)
+        for name, old in expected.rates.items():
+            if name not in wrong and abs(rate - old) < 1e-6 * old:
+                part = next(p for p in expected.case.names if name.startswith(p + "."))
+                return self.finding("old-rate", number_text(lr), number_text(old), story=part)
+        return self.finding("wrong-rate", number_text(lr), number_text(rate))
+
+    def _name(self, turn: Evidence, part: str | None) -> list[Finding]:
+        value = returned(turn["call"])
+        if part is None:
+            end = [self.finding("not-none-at-the-end", "None", value.describe())]
+            return [] if value.kind == "none" else end
+        if value.kind == "none":
+            return [self.finding("name-not-returned", part, "None")]
+        return [] if value.text == part else [self.finding("wrong-name", part, value.describe())]
+
+
+_Ways = dict[str, np.ndarray]
+
+
+class _Expected:
+    """What should happen, call by call: who learns, at which rate, with which momentum."""
+
+    def __init__(self, case: _Case, generator: np.random.Generator) -> None:
+        self.case, self.generator = case, generator
+        self.rates = {
+            name: rate
+            for part, rate in zip(case.learning, case.start_rates, strict=True)
+            for name in sorted(within(case.model, [part]))
+        }
+        self.momenta: _Ways = {}
+        self.waiting = list(case.next_parts)
+        self.before = self.learn = set(self.rates)
+        self.gradients: _Ways = {}
+        self.draw()
+        self.step()
+
+    def draw(self) -> None:
+        self.gradients = {
+            name: values.ravel()
+            for name, values in known_gradients(self.case.model, self.generator).items()
+        }
+
+    def call(self, lr: float) -> str | None:
+        """The part that this call should unfreeze, if any."""
+        self.before = set(self.rates)
+        part = self.waiting.pop(0) if self.waiting else None
+        if part is not None:
+            self.rates |= dict.fromkeys(sorted(within(self.case.model, [part])), lr)
+        self.learn = set(self.rates)
+        self.draw()
+        return part
+
+    def step(self) -> _Ways:
+        """How far each parameter should move: SGD with Nesterov momentum."""
+        ways = {}
+        for name, rate in self.rates.items():
+            gradient = self.gradients[name]
+            momentum = MOMENTUM * self.momenta.get(name, np.zeros_like(gradient)) + gradient
+            self.momenta[name] = momentum
+            ways[name] = -rate * (gradient + MOMENTUM * momentum)
+        return ways
+
+    def by_name(self, ways: list[np.ndarray]) -> _Ways:
+        """What was measured; the shapes are made sure of."""
+        named = dict(zip(self.gradients, ways, strict=True))
+        if any(named[name].shape != values.shape for name, values in self.gradients.items()):
+            raise ValueError("the ways do not fit the model")
+        return named
+
+
+def _close(some: np.ndarray, others: np.ndarray) -> bool:
+    return bool(np.allclose(some, others, rtol=1e-6, atol=1e-12))
+
+
+def _share(way: np.ndarray, direction: np.ndarray) -> float | None:
+    """Minus the one factor between two ways; None if there is no such factor."""
+    shares = way / direction
+    return float(-shares[0]) if _close(shares, np.full_like(shares, shares[0])) else None
+
+
+def _held(model: nn.Module, optimizer: torch.optim.Optimizer) -> list[str]:
+    held = {id(p) for group in optimizer.param_groups for p in group["params"]}
+    return [name for name, p in model.named_parameters() if id(p) in held]
+
+
+def _telling(case: _Case) -> bool:
+    rates = sorted((*case.start_rates, *case.call_rates))
+    return all(b / a > 1.05 for a, b in pairwise(rates))
+
+
+def _resnet(generator: np.random.Generator) -> _Case:
+    """The head learns; layer1, a stage in between and layer10 are frozen."""
+    model = resnet_like(generator)
+    names = ("layer1", f"layer{int(generator.integers(2, 10))}", "layer10", "fc")
+    return _case(model, names, 1, generator)
+
+
+def _densenet(generator: np.random.Generator) -> _Case:
+    """The classifier and the last norm learn, at two rates; a block and two transitions wait."""
+    model = densenet_like(generator)
+    names = ("transition1", "denseblock2", "transition2", "norm5")
+    return _case(model, (*(f"features.{name}" for name in names), "classifier"), 2, generator)
+
+
+def _case(
+    model: nn.Module, names: tuple[str, ...], learning: int, generator: np.random.Generator
+) -> _Case:
+    freeze_all_but(model, within(model, names[-learning:]))
+    start = tuple(round(float(rate), 3) for rate in generator.uniform(0.05, 0.3, learning))
+    calls = len(names) - learning + 1
+    rates = tuple(round(float(rate), 4) for rate in generator.uniform(0.002, 0.04, calls))
+    return _Case(model, names, start, rates)
