@@ -220,8 +220,8 @@ class Descend(Exercise):
 
 def _with_momentum(valley: _Valley) -> list[np.ndarray]:
     walks = []
-    for momentum in (0.5, 0.8, 0.9, 0.95, 0.99):
-        for share in (1.0, 1 - momentum):
+    for momentum in (0.5, 0.8, 0.9, 0.95, 0.99, 1.0):
+        for share in {1.0, 1 - momentum or 1.0}:
             position, velocity, walk = valley.start, 0.0, [valley.start]
             for _ in range(valley.steps):
                 velocity = momentum * velocity + share * valley.gradient(position)

@@ -155,7 +155,9 @@ class LrAt(Exercise):
             worst = np.abs(rates / right - 1).max()
             wanted, got = "a relative error below 1e-9", f"off by a factor of 1 + {worst:.1g}"
             return self.finding("not-exact", wanted, got)
-        names = [code for code, bad in _mistaken(sweep) if np.allclose(rates, bad, rtol=1e-5)]
+        names = [
+            code for code, bad in _mistaken(sweep) if np.allclose(rates, bad, rtol=1e-5, atol=0)
+        ]
         inside = np.isclose(rates, right, rtol=1e-5, atol=0)
         bounds = sorted(set(rates[~inside].tolist()))
         if not names and len(bounds) <= 2 and inside.sum() >= 2:

@@ -99,7 +99,8 @@ class SuggestLr(Exercise):
             "what becomes of the sign of the slope",
         ),
         "ends-not-ignored": Mistake(
-            "Your rate comes from the very {end} of the sweep, where the curve means little.",
+            "Your rate comes from the very end of the sweep, or from its beginning, where no slope "
+            "across five steps on each side exists.",
             "which points have five others on either side; an index below 0 counts from the end",
         ),
         "slope-of-noise": Mistake(
@@ -174,7 +175,7 @@ class SuggestLr(Exercise):
             broken,
             _Curve("constant", lrs, np.full(count, 2.25)),
             _Curve("rising", lrs, 1.5 + np.linspace(0, 1.5, count) ** 2),
-            _Curve("good", lrs[:LEAST], falling),
+            _Curve("shortest", lrs[:LEAST], falling),
             _Curve("few", lrs[: LEAST - 1], falling[1:]),
             _Curve("few", lrs, few),
             _Curve("few", lrs[:0], falling[:0]),
@@ -182,7 +183,11 @@ class SuggestLr(Exercise):
 
     @staticmethod
     def _draw(
-        rng: np.random.Generator, count: int = 90, climb: float = 0.4, noise: float = 0.25
+        rng: np.random.Generator,
+        count: int = 90,
+        climb: float = 0.4,
+        noise: float = 0.25,
+        jump: float = 1.0,
     ) -> _Curve:
         """A noisy fall and a steep rise, smoothed as the lesson does it; a jump at the start."""
         decades = np.linspace(rng.uniform(-6.5, -5.5), rng.uniform(0.6, 1.2), count)
@@ -191,19 +196,18 @@ class SuggestLr(Exercise):
         rise = climb * np.exp(3 * (decades - rng.uniform(-0.6, -0.3)))
         raw = 2.6 - fall + np.minimum(rise, 40) + rng.normal(0, noise, size=count)
         losses = smoothed(raw)
-        if noise:
-            losses[:3] += np.array([1.0, 0.6, 0.3]) * rng.uniform(0.2, 0.4)
+        losses[:3] += jump * np.array([1.0, 0.6, 0.3]) * rng.uniform(0.2, 0.4)
         return _Curve("good", 10**decades, losses)
 
     @classmethod
     def _short(cls, rng: np.random.Generator) -> _Curve:
         """A short, quiet curve that falls more steeply than it rises."""
-        return cls._draw(rng, count=34, climb=0.02, noise=0.0)
+        return cls._draw(rng, count=34, climb=0.02, noise=0.0, jump=0.0)
 
     @classmethod
     def _broken(cls, rng: np.random.Generator) -> _Curve:
         """A curve with holes where nothing happens, and no end."""
-        curve = cls._draw(rng, noise=0.1)
+        curve = cls._draw(rng, noise=0.1, jump=0.0)
         losses = curve.losses.copy()
         hole = int(rng.integers(9, 12))
         losses[hole : hole + 4] = np.nan
@@ -222,7 +226,7 @@ class SuggestLr(Exercise):
     def judge(self, evidence: Evidence, seed: int) -> list[Finding]:
         curves = self.inputs(seed)
         for call, curve in zip(evidence["calls"], curves, strict=True):
-            if curve.kind == "good":
+            if curve.kind in ("good", "shortest"):
                 findings = self._good(call, curve, evidence["calls"][1], curves[1])
             elif curve.kind == "broken":
                 findings = self._with_holes(call, curve)
@@ -243,10 +247,10 @@ class SuggestLr(Exercise):
             return findings
         if curve.is_near(value.number, right):
             return []
-        code, fill = _name(value.number, curve)
-        # Where the fall is the steepest change, only a mistaken sign still finds the rise.
-        if code == "rising-slope" and gentle.is_near(returned(second).number, gentle.steepest()):
-            code = "absolute-slope"
+        if curve.kind == "shortest":
+            return [self.finding("wrong-rate", wanted, number_text(value.number))]
+        rates = [value.number, returned(second).number]
+        code, fill = _name(rates, [curve, gentle])
         return [self.finding(code, wanted, number_text(value.number), **fill)]
 
     def _with_holes(self, call: Evidence, curve: _Curve) -> list[Finding]:
@@ -284,28 +288,38 @@ class SuggestLr(Exercise):
 def _misled(curve: _Curve) -> list[tuple[str, float, dict[str, str]]]:
     """(finding code, rate it leads to, words for the message) of each misconception."""
     lrs, losses = curve.lrs, curve.losses
-    logs, middle = np.log(lrs), lrs[ACROSS:-ACROSS]
-    slopes, linear = _slopes(losses, logs), _slopes(losses, lrs)
+    logs, inner = np.log(lrs), slice(ACROSS, -ACROSS)
+    slopes, linear, central = _slopes(losses, logs), _slopes(losses, lrs), np.gradient(losses, logs)
+    rolled = np.roll(losses, -ACROSS) - np.roll(losses, ACROSS)
     found: list[tuple[str, float, dict[str, str]]] = [
         ("minimum-taken", lrs[losses.argmin()], {}),
         ("minimum-over-ten", lrs[losses.argmin()] / 10, {}),
-        ("linear-lr", middle[linear.argmin()], {}),
-        ("linear-lr", lrs[ACROSS:-ACROSS][np.gradient(losses, lrs)[ACROSS:-ACROSS].argmin()], {}),
-        ("rising-slope", middle[slopes.argmax()], {}),
-        ("rising-slope", lrs[np.gradient(losses, logs).argmax()], {}),
+        ("linear-lr", lrs[inner][linear.argmin()], {}),
+        ("linear-lr", lrs[np.gradient(losses, lrs).argmin()], {}),
+        ("linear-lr", lrs[inner][np.gradient(losses, lrs)[inner].argmin()], {}),
+        ("rising-slope", lrs[inner][slopes.argmax()], {}),
+        ("rising-slope", lrs[central.argmax()], {}),
+        ("absolute-slope", lrs[inner][np.abs(slopes).argmax()], {}),
+        ("absolute-slope", lrs[np.abs(central).argmax()], {}),
         ("index-shifted", lrs[slopes.argmin()], {}),
+        ("ends-not-ignored", lrs[_clamped(curve).argmin()], {}),
+        ("ends-not-ignored", lrs[rolled.argmin()], {}),
     ]
-    for cut in (slice(None), slice(ACROSS, -ACROSS)):
-        central, step = np.gradient(losses, logs)[cut], np.diff(losses)[cut]
-        places = (lrs[cut][central.argmin()], lrs[cut][step.argmin()], lrs[1:][cut][step.argmin()])
+    for cut in (slice(None), inner):
+        steps = np.diff(losses)
+        places = (
+            lrs[cut][central[cut].argmin()],
+            lrs[:-1][cut][steps[cut].argmin()],
+            lrs[1:][cut][steps[cut].argmin()],
+        )
         found += [("slope-of-noise", lr, {}) for lr in places]
+    for span in (ACROSS, 2 * ACROSS):
+        ahead = losses[span:] - losses[:-span]
+        found.append(("off-centre", lrs[ahead.argmin()], {"where": "too small"}))
+        found.append(("off-centre", lrs[span:][ahead.argmin()], {"where": "too large"}))
     for across in (2, 3, 4, 6, 7, 8, 10):
         lr = lrs[across:-across][_slopes(losses, logs, across).argmin()]
         found.append(("other-window", lr, {"across": str(across)}))
-    for span in (ACROSS, 2 * ACROSS):
-        one_sided = losses[span:] - losses[:-span]
-        found.append(("off-centre", lrs[one_sided.argmin()], {"where": "too small"}))
-        found.append(("off-centre", lrs[span:][one_sided.argmin()], {"where": "too large"}))
     return [(code, float(lr), words) for code, lr, words in found]
 
 
@@ -314,22 +328,21 @@ _ALWAYS_APART = {"minimum-taken", "minimum-over-ten", "linear-lr", "rising-slope
 
 
 def _telling(curve: _Curve) -> bool:
-    """Whether the misconceptions end far from the right rate, and from each other's."""
-    right, beginning = curve.steepest(), curve.lrs[LEAST]
+    """Whether the misconceptions end far from the right rate."""
+    right = curve.steepest()
     place = int(np.abs(np.log(curve.lrs / right)).argmin())
     if curve.kind == "broken":
-        return bool(np.abs(np.flatnonzero(~curve.finite) - place).min() > 8)
-    rates = [(code, lr) for code, lr, _ in _misled(curve)]
-    wrong = [lr for code, lr in rates if code in _ALWAYS_APART]
-    noise = [lr for code, lr in rates if code == "slope-of-noise"]
-    others = [lr for code, lr in rates if code not in ("slope-of-noise", "other-window")]
+        losses = curve.usable[1]
+        falls = losses[: -2 * ACROSS] - losses[2 * ACROSS :]
+        quiet = falls[: LEAST + ACROSS].max() < 0.7 * falls.max()
+        return bool(quiet and np.abs(np.flatnonzero(~curve.finite) - place).min() > 8)
+    found = _misled(curve)
+    wrong = [lr for code, lr, _ in found if code in _ALWAYS_APART]
     far_from_right = all(curve.points_from(lr, right) > 3 for lr in wrong)
-    return (
-        far_from_right
-        and right > beginning
-        and all(curve.points_from(a, b) > 0.5 for a in noise for b in others)
-        and bool(_clamped(curve).argmin() < ACROSS)
-    )
+    noise = [lr for code, lr, _ in found if code == "slope-of-noise"]
+    windows = [lr for code, lr, _ in found if code == "other-window"]
+    distinct = all(curve.points_from(a, b) > 0.5 for a in noise for b in windows)
+    return far_from_right and distinct and bool(_clamped(curve).argmin() < ACROSS)
 
 
 def _clamped(curve: _Curve) -> np.ndarray:
@@ -341,20 +354,25 @@ def _clamped(curve: _Curve) -> np.ndarray:
     return rise / run
 
 
-def _name(got: float, curve: _Curve) -> tuple[str, dict[str, str]]:
-    """The finding code for a wrong rate, and the words that its message needs."""
-    lrs = curve.lrs
-    right = curve.steepest()
+def _name(rates: list[float], curves: list[_Curve]) -> tuple[str, dict[str, str]]:
+    """The finding code for a wrong rate, and the words that its message needs.
+
+    A misconception that explains the rates on both curves comes before one that explains the first.
+    """
+    got, curve = rates[0], curves[0]
+    explained = [
+        [curve.points_from(rate, lr) < 0.1 for _, lr, _ in _misled(curve)]
+        for rate, curve in zip(rates, curves, strict=True)
+    ]
+    on_both = [all(on) for on in zip(*explained, strict=True)]
+    for on_these in (on_both, explained[0]):
+        for on, (code, _, words) in zip(on_these, _misled(curve), strict=True):
+            if on:
+                return code, words
+    right, lrs = curve.steepest(), curve.lrs
+    if lrs[0] * 0.9 < got < lrs[ACROSS] * 0.99 or lrs[-1 - ACROSS] * 1.01 < got < lrs[-1] * 1.1:
+        return "ends-not-ignored", {}
     place = int(np.abs(np.log(lrs / right)).argmin())
-    for code, lr, words in _misled(curve):
-        if code not in ("slope-of-noise", "linear-lr") and curve.points_from(got, lr) < 0.1:
-            return code, words
-    first, last = lrs[ACROSS] * 0.999, lrs[-1 - ACROSS] * 1.001
-    if lrs[0] * 0.5 < got < first or last < got < lrs[-1] * 2:
-        return "ends-not-ignored", {"end": "beginning" if got < first else "end"}
-    for code, lr, words in _misled(curve):
-        if curve.points_from(got, lr) < 0.1:
-            return code, words
     if any(abs(got - index) <= 1 for index in (place, place - ACROSS)) and got == int(got):
         return "index-not-rate", {}
     if any(abs(got - log) < 0.3 for log in (math.log10(right), math.log(right))):

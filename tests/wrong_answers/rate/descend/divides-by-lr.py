@@ -1,0 +1,8 @@
+"""Divides by the rate."""
+
+
+def descend(gradient, start, lr, steps):
+    positions = [start]
+    for _ in range(steps):
+        positions.append(positions[-1] - gradient(positions[-1]) / lr)
+    return positions

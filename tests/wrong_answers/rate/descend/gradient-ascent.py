@@ -1,0 +1,8 @@
+"""The sign: the gradient points uphill."""
+
+
+def descend(gradient, start, lr, steps):
+    positions = [start]
+    for _ in range(steps):
+        positions.append(positions[-1] + lr * gradient(positions[-1]))
+    return positions

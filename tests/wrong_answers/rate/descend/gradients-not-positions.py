@@ -1,0 +1,9 @@
+"""The slopes are collected."""
+
+
+def descend(gradient, start, lr, steps):
+    position, slopes = start, []
+    for _ in range(steps + 1):
+        slopes.append(gradient(position))
+        position -= lr * slopes[-1]
+    return slopes

@@ -1,0 +1,10 @@
+"""The moves are collected."""
+
+
+def descend(gradient, start, lr, steps):
+    position, moves = start, []
+    for _ in range(steps):
+        move = -lr * gradient(position)
+        position += move
+        moves.append(move)
+    return moves

@@ -1,0 +1,11 @@
+"""Only the direction of the gradient is used."""
+
+import math
+
+
+def descend(gradient, start, lr, steps):
+    positions = [start]
+    for _ in range(steps):
+        slope = gradient(positions[-1])
+        positions.append(positions[-1] - math.copysign(lr, slope) * (slope != 0))
+    return positions

@@ -1,0 +1,10 @@
+"""Positions as tensors."""
+
+import torch
+
+
+def descend(gradient, start, lr, steps):
+    positions = [torch.tensor(float(start), dtype=torch.float64)]
+    for _ in range(steps):
+        positions.append(positions[-1] - lr * gradient(positions[-1]))
+    return positions

@@ -1,0 +1,7 @@
+"""The curvature squared."""
+
+import math
+
+
+def largest_stable_lr(curvature):
+    return 2 / curvature**2 if curvature else math.inf

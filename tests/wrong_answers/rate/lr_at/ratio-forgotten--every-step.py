@@ -1,0 +1,5 @@
+"""The whole factor in every step."""
+
+
+def lr_at(step, steps, low, high):
+    return low * (high / low) ** step

@@ -1,0 +1,8 @@
+"""Left in torch."""
+
+import torch
+
+
+def lr_at(step, steps, low, high):
+    share = torch.tensor(step / max(steps - 1, 1), dtype=torch.float64)
+    return low * (high / low) ** share

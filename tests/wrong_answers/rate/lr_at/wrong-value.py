@@ -1,0 +1,5 @@
+"""Grows with the square of the share."""
+
+
+def lr_at(step, steps, low, high):
+    return low * (high / low) ** ((step / max(steps - 1, 1)) ** 2)

@@ -1,0 +1,9 @@
+"""The new loss gets beta, the past the rest."""
+
+
+def smooth(losses, beta):
+    average, smoothed = 0.0, []
+    for count, loss in enumerate(losses, start=1):
+        average = (1 - beta) * average + beta * loss
+        smoothed.append(average / (1 - beta**count))
+    return smoothed

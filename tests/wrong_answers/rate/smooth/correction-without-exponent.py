@@ -1,0 +1,9 @@
+"""Divides by 1 - beta every time."""
+
+
+def smooth(losses, beta):
+    average, smoothed = 0.0, []
+    for loss in losses:
+        average = beta * average + (1 - beta) * loss
+        smoothed.append(average / (1 - beta))
+    return smoothed

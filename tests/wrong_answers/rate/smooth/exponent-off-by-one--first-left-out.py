@@ -1,0 +1,9 @@
+"""Counts from zero, and spares the first loss the division."""
+
+
+def smooth(losses, beta):
+    average, smoothed = 0.0, []
+    for step, loss in enumerate(losses):
+        average = beta * average + (1 - beta) * loss
+        smoothed.append(average / (1 - beta**step) if step else loss)
+    return smoothed

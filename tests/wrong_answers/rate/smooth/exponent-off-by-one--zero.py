@@ -1,0 +1,9 @@
+"""Counts from zero, and divides by zero at once."""
+
+
+def smooth(losses, beta):
+    average, smoothed = 0.0, []
+    for step, loss in enumerate(losses):
+        average = beta * average + (1 - beta) * loss
+        smoothed.append(average / (1 - beta**step))
+    return smoothed

@@ -1,0 +1,9 @@
+"""Smooths the list in place."""
+
+
+def smooth(losses, beta):
+    average = 0.0
+    for k in range(len(losses)):
+        average = beta * average + (1 - beta) * losses[k]
+        losses[k] = average / (1 - beta ** (k + 1))
+    return losses

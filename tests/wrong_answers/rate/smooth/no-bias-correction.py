@@ -1,0 +1,9 @@
+"""The running average starts at zero."""
+
+
+def smooth(losses, beta):
+    average, smoothed = 0.0, []
+    for loss in losses:
+        average = beta * average + (1 - beta) * loss
+        smoothed.append(average)
+    return smoothed

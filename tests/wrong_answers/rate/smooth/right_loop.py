@@ -1,0 +1,9 @@
+"""The loop of the Adam paper."""
+
+
+def smooth(losses, beta):
+    average, smoothed = 0.0, []
+    for count, loss in enumerate(losses, start=1):
+        average = beta * average + (1 - beta) * loss
+        smoothed.append(average / (1 - beta**count))
+    return smoothed

@@ -1,0 +1,8 @@
+"""The zero at the start stays in the list."""
+
+
+def smooth(losses, beta):
+    averages = [0.0]
+    for loss in losses:
+        averages.append(beta * averages[-1] + (1 - beta) * loss)
+    return [average / (1 - beta ** max(k, 1)) for k, average in enumerate(averages)]

@@ -1,0 +1,11 @@
+"""An array of NumPy instead of a list."""
+
+import numpy as np
+
+
+def smooth(losses, beta):
+    average, smoothed = 0.0, []
+    for count, loss in enumerate(losses, start=1):
+        average = beta * average + (1 - beta) * loss
+        smoothed.append(average / (1 - beta**count))
+    return np.array(smoothed)

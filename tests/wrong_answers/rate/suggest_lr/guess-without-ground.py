@@ -1,0 +1,14 @@
+"""No condition: the first of equally steep slopes wins."""
+
+import numpy as np
+
+
+def suggest_lr(lrs, losses):
+    lrs, losses = np.array(lrs), np.array(losses)
+    keep = np.isfinite(losses)
+    lrs, losses = lrs[keep], losses[keep]
+    if len(lrs) < 11:
+        return None
+    x = np.log(lrs)
+    slopes = (losses[10:] - losses[:-10]) / (x[10:] - x[:-10])
+    return lrs[slopes.argmin() + 5]

@@ -1,0 +1,16 @@
+"""The old rule of thumb: a tenth of the rate of the smallest loss."""
+
+import numpy as np
+
+
+def suggest_lr(lrs, losses):
+    lrs, losses = np.array(lrs), np.array(losses)
+    keep = np.isfinite(losses)
+    lrs, losses = lrs[keep], losses[keep]
+    if len(lrs) < 11:
+        return None
+    x = np.log(lrs)
+    slopes = (losses[10:] - losses[:-10]) / (x[10:] - x[:-10])
+    if slopes.min() >= 0:
+        return None
+    return lrs[losses.argmin()] / 10

@@ -1,0 +1,14 @@
+"""argmin takes the first NaN for the smallest."""
+
+import numpy as np
+
+
+def suggest_lr(lrs, losses):
+    lrs, losses = np.array(lrs), np.array(losses)
+    if len(lrs) < 11:
+        return None
+    x = np.log(lrs)
+    slopes = (losses[10:] - losses[:-10]) / (x[10:] - x[:-10])
+    if slopes.min() >= 0:
+        return None
+    return lrs[slopes.argmin() + 5]

@@ -1,0 +1,17 @@
+"""Only the losses are filtered."""
+
+import numpy as np
+
+
+def suggest_lr(lrs, losses):
+    lrs, losses = np.array(lrs), np.array(losses)
+    keep = np.isfinite(losses)
+    losses = losses[keep]
+    lrs = lrs[: len(losses)]
+    if len(lrs) < 11:
+        return None
+    x = np.log(lrs)
+    slopes = (losses[10:] - losses[:-10]) / (x[10:] - x[:-10])
+    if slopes.min() >= 0:
+        return None
+    return lrs[slopes.argmin() + 5]

@@ -1,0 +1,15 @@
+"""np.diff, the point before."""
+
+import numpy as np
+
+
+def suggest_lr(lrs, losses):
+    lrs, losses = np.array(lrs), np.array(losses)
+    keep = np.isfinite(losses)
+    lrs, losses = lrs[keep], losses[keep]
+    if len(lrs) < 11:
+        return None
+    slopes = np.diff(losses) / np.diff(np.log(lrs))
+    if slopes.min() >= 0:
+        return None
+    return lrs[slopes.argmin()]

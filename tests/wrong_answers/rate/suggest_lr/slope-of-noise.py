@@ -1,0 +1,16 @@
+"""np.gradient against log lr: from neighbour to neighbour."""
+
+import numpy as np
+
+
+def suggest_lr(lrs, losses):
+    lrs, losses = np.array(lrs), np.array(losses)
+    keep = np.isfinite(losses)
+    lrs, losses = lrs[keep], losses[keep]
+    if len(lrs) < 11:
+        return None
+    x = np.log(lrs)
+    slopes = np.gradient(losses, x)[5:-5]
+    if slopes.min() >= 0:
+        return None
+    return lrs[slopes.argmin() + 5]
