@@ -2,14 +2,19 @@
 
 from helpers.plots.measures import bars, climb, confusion, lines, training_curves
 from helpers.plots.pictures import contact_sheet, look_alikes, views
+from helpers.plots.rates import descents, range_test, range_tests, schedules
 
 __all__ = [
     "bars",
     "climb",
     "confusion",
     "contact_sheet",
+    "descents",
     "lines",
     "look_alikes",
+    "range_test",
+    "range_tests",
+    "schedules",
     "training_curves",
     "views",
 ]

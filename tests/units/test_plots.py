@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -25,6 +26,9 @@ ENTRIES = [
     {"lesson": "00_the_wall", "name": "without", "figures": {"loss": 1.0}},
 ]
 
+WILD = [2.0, -3.0, 4.5e80, -1e200]
+RATES, LOSSES = [0.001, 0.01, 0.1, 1.0, 10.0], [2.0, 1.0, 0.5, math.nan, 1e30]
+
 
 def history(end: float, epochs: int = 5) -> History:
     rows = [Epoch(k + 1, 2 / (k + 1), 0.9, 2 / (k + 1), end - 0.3 / (k + 1), 1e-3, 0.1)
@@ -43,6 +47,15 @@ DRAWINGS: dict[str, Callable[[], Drawing]] = {
     "bars": lambda: plots.bars({"a": [0.8, 0.9], "b": [0.7]}, "accuracy", reference=0.8),
     "lines": lambda: plots.lines({"a": {0: [0.8, 0.9], 1: [0.7]}}, "strength (°)", reference=0.8),
     "climb": lambda: plots.climb(ENTRIES),
+    "descents": lambda: plots.descents(lambda x: x * x, {"calm": [2.0, 1.0, 0.5], "wild": WILD}),
+    "schedules": lambda: plots.schedules({"up": [0.001, 0.01, 0.1], "flat": [0.1] * 3}),
+    "range_test": lambda: plots.range_test(RATES, LOSSES, LOSSES, {"best": 0.01, "none": None}),
+    "range_tests": lambda: plots.range_tests(
+        {
+            "head": [(RATES, LOSSES, 0.01), (RATES, LOSSES, 0.1), (RATES, LOSSES, None)],
+            "all": [(RATES, LOSSES, None)],
+        }
+    ),
 }
 
 
@@ -67,13 +80,21 @@ def test_each_figure_is_drawn_and_told(name: str, capfd: pytest.CaptureFixture[s
         ("bars", "a: 85.0% (80.0% to 90.0%)"),
         ("lines", "a: from 85.0% at 0 to 70.0% at 1, best at 0"),
         ("climb", "00 the wall 88.0%; 01 augmentation 95.0%"),
+        ("descents", "calm: loss 4 becomes 0.25 in 2 steps, without changing sides"),
+        ("descents", "wild: loss 4 becomes beyond all bounds in 3 steps, changing sides 3 times"),
+        ("schedules", "up: from 0.001 through 0.01 to 0.1; flat: from 0.1 through 0.1 to 0.1"),
+        ("range_test", "from 2 at 0.001 through its lowest 0.5 at 0.1 to 1e+30 at 10; best marked"),
+        ("range_tests", "head, 3 tests: suggestions 0.01 to 0.1, none in 1; all, 1 test: no sugg"),
     ],
 )
 def test_the_words_give_the_figures(name: str, words: str) -> None:
     assert words in " ".join(DRAWINGS[name]().alt.split())
 
 
-@pytest.mark.parametrize("name", ["training_curves", "confusion", "bars", "lines", "climb"])
+LABELLED = ["training_curves", "confusion", "bars", "lines", "climb", "schedules", "range_test"]
+
+
+@pytest.mark.parametrize("name", LABELLED)
 def test_axes_are_labelled(name: str) -> None:
     for axes in DRAWINGS[name]().figure.axes:
         assert axes.get_xlabel() or axes.get_xticklabels()
@@ -92,6 +113,37 @@ def test_labels_at_the_ends_of_lines_stand_apart() -> None:
     heights = sorted(text.xy[1] for text in figure.axes[0].texts)  # type: ignore[attr-defined]
     low, high = figure.axes[0].get_ylim()
     assert min(np.diff(heights)) > 0.05 * (high - low)
+
+
+def test_rates_are_drawn_in_powers_of_ten() -> None:
+    for name in ("range_test", "range_tests"):
+        assert {axes.get_xscale() for axes in DRAWINGS[name]().figure.axes} == {"log"}
+    left, right = DRAWINGS["schedules"]().figure.axes
+    assert (left.get_yscale(), right.get_yscale()) == ("linear", "log")
+
+
+def test_a_loss_that_explodes_leaves_room_for_the_curve() -> None:
+    for name in ("range_test", "range_tests"):
+        for axes in DRAWINGS[name]().figure.axes:
+            assert 2.0 < axes.get_ylim()[1] < 4.0, "twice what the loss begins with, at most"
+    for axes in DRAWINGS["descents"]().figure.axes:
+        assert axes.get_ylim()[1] < 10, "the valley counts, not how far a path runs away"
+
+
+def test_a_test_without_any_number_is_drawn_empty() -> None:
+    drawing = plots.range_test([0.1, 1.0], [math.nan, math.inf])
+    assert drawing.png()
+    assert "no loss is a number" in drawing.alt
+
+
+def test_the_band_reaches_from_the_smallest_suggestion_to_the_largest() -> None:
+    head, every = DRAWINGS["range_tests"]().figure.axes
+    (band,) = head.patches
+    assert band.get_extents().transformed(head.transData.inverted()).x0 == pytest.approx(0.01)
+    assert band.get_extents().transformed(head.transData.inverted()).x1 == pytest.approx(0.1)
+    assert not every.patches
+    dots = [line for line in head.lines if line.get_marker() == "o"]
+    assert [float(dot.get_xdata()[0]) for dot in dots] == [0.01, 0.1]  # type: ignore[index, arg-type]
 
 
 def test_a_contact_sheet_takes_turns_over_the_classes() -> None:
@@ -132,6 +184,13 @@ def test_views_undo_the_normalisation_and_leave_the_random_state_alone() -> None
         (lambda: plots.bars({}), "nothing to draw"),
         (lambda: plots.lines({"a": {0.0: []}}, "x"), "nothing to draw for 0.0"),
         (lambda: plots.climb([]), "no run with 'valid_accuracy' yet"),
+        (lambda: plots.descents(abs, {}), "nothing to draw"),
+        (lambda: plots.descents(abs, {"a": []}), "nothing to draw for 'a'"),
+        (lambda: plots.schedules({"a": [0.1, 0.0]}), "of 'a' is not a number above 0"),
+        (lambda: plots.range_test([], []), "the test has no steps"),
+        (lambda: plots.range_test([0.1], [1.0, 2.0]), "1 rates and 2 losses do not go together"),
+        (lambda: plots.range_tests({}), "nothing to draw"),
+        (lambda: plots.range_tests({"a": [([0.1], [], None)]}), "1 rates and 0 losses"),
     ],
 )
 def test_bad_input_gets_one_line(draw: Callable[[], Drawing], words: str) -> None:
