@@ -155,9 +155,10 @@ class LayerNames(Exercise):
             story = names_text(missing)
         elif code is None and "" in names:
             code = "includes-root"
-        elif code is None and not missing and not extra:
+        elif code is None and not extra:
             twice = [name for name in wanted if names.count(name) > 1]
-            code, story = ("named-twice", names_text(twice)) if twice else ("wrong-order", "")
+            code = "named-twice" if twice else None if missing else "wrong-order"
+            story = names_text(twice) if twice else story
         expected, got = names_text(wanted, 20), names_text(names, 20)
         return [self.finding(code or "wrong-names", expected, got, depth=depth, story=story)]
 

@@ -246,8 +246,11 @@ class UnfreezeNext(Exercise):
             findings = findings or [self.finding("weights-changed", story=story)]
         findings = findings or self._moves(turn["ways"]["value"], expected, part, lr)
         if part is None and findings:
-            story = "; ".join(filter(None, [names_text([findings[0].code]).replace("-", " ")]))
-            return [self.finding("changes-at-the-end", "nothing", story=story)]
+            who, how = "which parameters learn", "how the parts move in the next step"
+            story = {"weights-changed": "weights"}.get(findings[0].code, how)
+            learn = set(turn["learn"]["value"])
+            story = story if learn == expected.learn else who
+            return [self.finding("changes-at-the-end", "no change", story=story)]
         return findings or self._name(turn, part)
 
     def _who_learns(self, turn: Evidence, expected: "_Expected", part: str | None) -> list[Finding]:

@@ -1,0 +1,6 @@
+"""The default value of depth is left out."""
+
+
+def layer_names(model, depth):
+    leaves = [name for name, m in model.named_modules() if name and not list(m.children())]
+    return list(dict.fromkeys(".".join(name.split(".")[:depth]) for name in leaves))

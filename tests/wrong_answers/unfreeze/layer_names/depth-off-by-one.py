@@ -1,0 +1,9 @@
+"""The recursion counts down to 0 instead of 1."""
+
+
+def layer_names(model, depth=1):
+    names = []
+    for name, child in model.named_children():
+        inner = layer_names(child, depth - 1) if depth > 0 else []
+        names += [f"{name}.{rest}" for rest in inner] or [name]
+    return names

@@ -1,0 +1,8 @@
+"""children() instead of named_children()."""
+
+
+def layer_names(model, depth=1):
+    modules = list(model.children())
+    for _ in range(depth - 1):
+        modules = [inner for module in modules for inner in (list(module.children()) or [module])]
+    return modules

@@ -1,0 +1,9 @@
+"""Each child asks its own children; a child without any stands for itself."""
+
+
+def layer_names(model, depth=1):
+    names = []
+    for name, child in model.named_children():
+        inner = layer_names(child, depth - 1) if depth > 1 else []
+        names += [f"{name}.{rest}" for rest in inner] or [name]
+    return names

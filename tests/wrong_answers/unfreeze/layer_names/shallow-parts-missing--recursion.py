@@ -1,0 +1,11 @@
+"""The recursion ends in nothing for a module that has no children."""
+
+
+def layer_names(model, depth=1):
+    if depth == 0:
+        return [""]
+    names = []
+    for name, child in model.named_children():
+        for rest in layer_names(child, depth - 1):
+            names.append(f"{name}.{rest}" if rest else name)
+    return names

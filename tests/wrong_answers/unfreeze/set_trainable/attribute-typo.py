@@ -1,0 +1,11 @@
+"""require_grad without the s: Python makes a new attribute, and the model learns as before."""
+
+
+def set_trainable(model, names):
+    parts = [model.get_submodule(name) for name in names]
+    for param in model.parameters():
+        param.require_grad = False
+    for part in parts:
+        for param in part.parameters():
+            param.require_grad = True
+    return sum(p.numel() for p in model.parameters() if p.require_grad)

@@ -1,0 +1,10 @@
+"""The count is taken at the top of the function."""
+
+
+def set_trainable(model, names):
+    parts = [model.get_submodule(name) for name in names]
+    count = sum(p.numel() for p in model.parameters() if p.requires_grad)
+    model.requires_grad_(False)
+    for part in parts:
+        part.requires_grad_(True)
+    return count

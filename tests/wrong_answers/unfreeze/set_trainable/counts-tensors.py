@@ -1,0 +1,9 @@
+"""Adds 1 for each parameter tensor."""
+
+
+def set_trainable(model, names):
+    parts = [model.get_submodule(name) for name in names]
+    model.requires_grad_(False)
+    for part in parts:
+        part.requires_grad_(True)
+    return len([p for p in model.parameters() if p.requires_grad])

@@ -1,0 +1,10 @@
+"""Freezing stands inside the loop over the names."""
+
+
+def set_trainable(model, names):
+    for name in names:
+        for param in model.parameters():
+            param.requires_grad = False
+        for param in model.get_submodule(name).parameters():
+            param.requires_grad = True
+    return sum(p.numel() for p in model.parameters() if p.requires_grad)

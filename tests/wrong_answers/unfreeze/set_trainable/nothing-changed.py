@@ -1,0 +1,11 @@
+""".data hands out another tensor each time; what is set on it is lost."""
+
+
+def set_trainable(model, names):
+    parts = [model.get_submodule(name) for name in names]
+    for param in model.parameters():
+        param.data.requires_grad = False
+    for part in parts:
+        for param in part.parameters():
+            param.data.requires_grad = True
+    return sum(p.numel() for part in parts for p in part.parameters())

@@ -1,0 +1,13 @@
+"""named_parameters() is walked through twice, but the second time it is empty."""
+
+
+def set_trainable(model, names):
+    parts = [model.get_submodule(name) for name in names]
+    assert parts
+    parameters = model.named_parameters()
+    for _, param in parameters:
+        param.requires_grad = False
+    for full, param in parameters:
+        if any(full.startswith(name + ".") for name in names):
+            param.requires_grad = True
+    return sum(p.numel() for p in model.parameters() if p.requires_grad)

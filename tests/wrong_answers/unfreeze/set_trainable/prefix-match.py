@@ -1,0 +1,7 @@
+"""startswith without the dot: layer1 takes layer10 along."""
+
+
+def set_trainable(model, names):
+    for full, param in model.named_parameters():
+        param.requires_grad = any(full.startswith(name) for name in names)
+    return sum(p.numel() for p in model.parameters() if p.requires_grad)

@@ -1,0 +1,9 @@
+"""len() of a tensor is the size of its first dimension alone."""
+
+
+def set_trainable(model, names):
+    parts = [model.get_submodule(name) for name in names]
+    model.requires_grad_(False)
+    for part in parts:
+        part.requires_grad_(True)
+    return sum(len(p) for p in model.parameters() if p.requires_grad)

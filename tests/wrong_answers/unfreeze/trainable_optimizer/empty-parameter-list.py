@@ -1,0 +1,9 @@
+"""filter(...) is printed first, and used up by that."""
+
+import torch
+
+
+def trainable_optimizer(model, lr):
+    params = filter(lambda p: p.requires_grad, model.parameters())
+    print(sum(p.numel() for p in params), "numbers to train")
+    return torch.optim.SGD(params, lr=lr, momentum=0.9, nesterov=True)

@@ -1,0 +1,8 @@
+"""NAdam has Nesterov's momentum and 0.9, but divides by the size of the gradient."""
+
+import torch
+
+
+def trainable_optimizer(model, lr):
+    params = [p for p in model.parameters() if p.requires_grad]
+    return torch.optim.NAdam(params, lr=lr, betas=(0.9, 0.999))

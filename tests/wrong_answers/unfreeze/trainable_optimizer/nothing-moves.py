@@ -1,0 +1,10 @@
+"""The optimizer gets the parameters of a copy."""
+
+import copy
+
+import torch
+
+
+def trainable_optimizer(model, lr):
+    params = [p for p in copy.deepcopy(model).parameters() if p.requires_grad]
+    return torch.optim.SGD(params, lr=lr, momentum=0.9, nesterov=True)

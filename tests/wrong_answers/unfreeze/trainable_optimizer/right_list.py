@@ -1,0 +1,8 @@
+"""A list with a condition."""
+
+import torch
+
+
+def trainable_optimizer(model, lr):
+    params = [p for p in model.parameters() if p.requires_grad]
+    return torch.optim.SGD(params, lr=lr, momentum=0.9, nesterov=True)

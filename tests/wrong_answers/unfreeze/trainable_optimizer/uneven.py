@@ -1,0 +1,12 @@
+"""Biases at twice the rate, an old custom."""
+
+import torch
+
+
+def trainable_optimizer(model, lr):
+    groups = [
+        {"params": [p], "lr": 2 * lr if name.endswith("bias") else lr}
+        for name, p in model.named_parameters()
+        if p.requires_grad
+    ]
+    return torch.optim.SGD(groups, lr=lr, momentum=0.9, nesterov=True)

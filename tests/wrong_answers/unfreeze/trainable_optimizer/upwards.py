@@ -1,0 +1,8 @@
+"""maximize=True, because the accuracy is to grow."""
+
+import torch
+
+
+def trainable_optimizer(model, lr):
+    params = [p for p in model.parameters() if p.requires_grad]
+    return torch.optim.SGD(params, lr=lr, momentum=0.9, nesterov=True, maximize=True)
