@@ -220,6 +220,9 @@ class DiscriminativeGroups(Exercise):
         lacking = wanted - movers
         if not lacking:
             return []
+        inner = {name for name in wanted if name.rpartition(".")[0] not in case.names}
+        if lacking == inner:
+            return [self.finding("inner-layers-missing", story=names_text(sorted(lacking)))]
         gone = [part for part in case.names if not within(case.model, [part]) & movers]
         if gone and lacking == within(case.model, gone) & learn:
             wanted_text = names_text(case.names)
@@ -228,7 +231,6 @@ class DiscriminativeGroups(Exercise):
         for likely, left_out in (
             ("biases-missing", {name for name in wanted if name.endswith("bias")}),
             ("batchnorm-missing", wanted & norm_parameters(case.model)),
-            ("inner-layers-missing", {n for n in wanted if n.rpartition(".")[0] not in case.names}),
         ):
             if lacking == left_out:
                 code = likely
@@ -277,6 +279,7 @@ def _mistaken(case: _Case) -> list[tuple[str, Rates]]:
             lr / (back + 1),
             lr / (back + factor),
             lr * (1 - back / factor),
+            lr - back * factor,
             lr - back * lr / factor,
             np.linspace(lr / factor, lr, n),
             np.linspace(lr / factor**(n - 1), lr, n),
@@ -308,10 +311,13 @@ def _rates(ways: Any, known: dict[str, np.ndarray]) -> dict[str, float]:
 
 
 def _use(model: nn.Module, groups: Any, known: dict[str, np.ndarray]) -> Evidence:
-    """One step of an optimizer built from the groups; every parameter has a gradient."""
+    """One step from zero of an optimizer built from the groups; every parameter has a gradient."""
     optimizer = torch.optim.SGD(groups, lr=DEFAULT_RATE)
     held = [id(p) for group in optimizer.param_groups for p in group["params"]]
     twice = [name for name, p in model.named_parameters() if held.count(id(p)) > 1]
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.zero_()  # so that the smallest rate shows
     return {"twice": twice, "ways": step_with(model, optimizer.step, known, stale=True)}
 
 
@@ -333,10 +339,9 @@ def _telling(case: _Case) -> bool:
 
 
 def _resnet(generator: np.random.Generator) -> _Case:
-    """layer1, two other stages, layer10 and the head."""
+    """The first convolution, layer1, a later stage, layer10 and the head."""
     model = resnet_like(generator)
-    between = sorted(int(k) for k in generator.choice(np.arange(2, 10), 2, replace=False))
-    names = ("layer1", *(f"layer{k}" for k in between), "layer10", "fc")
+    names = ("conv1", "layer1", f"layer{int(generator.integers(2, 10))}", "layer10", "fc")
     return _case(model, names, generator)
 
 

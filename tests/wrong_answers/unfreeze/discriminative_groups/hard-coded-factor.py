@@ -1,0 +1,9 @@
+"""The 10 of the text."""
+
+
+def discriminative_groups(model, names, lr, factor):
+    groups = []
+    for step, name in enumerate(reversed(names)):
+        params = [p for p in model.get_submodule(name).parameters() if p.requires_grad]
+        groups.append({"params": params, "lr": lr / 10**step})
+    return groups

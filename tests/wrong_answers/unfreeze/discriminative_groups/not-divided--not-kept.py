@@ -1,0 +1,10 @@
+"""The quotient is computed, but not kept."""
+
+
+def discriminative_groups(model, names, lr, factor):
+    groups = []
+    for name in reversed(names):
+        params = [p for p in model.get_submodule(name).parameters() if p.requires_grad]
+        groups.append({"params": params, "lr": lr})
+        lr / factor
+    return groups

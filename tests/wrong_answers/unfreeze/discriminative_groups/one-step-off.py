@@ -1,0 +1,10 @@
+"""Divides before the first group."""
+
+
+def discriminative_groups(model, names, lr, factor):
+    groups = []
+    for name in reversed(names):
+        lr /= factor
+        params = [p for p in model.get_submodule(name).parameters() if p.requires_grad]
+        groups.append({"params": params, "lr": lr})
+    return groups

@@ -1,0 +1,12 @@
+"""What is in none of the parts gets a group of its own, at the lowest rate."""
+
+
+def discriminative_groups(model, names, lr, factor):
+    groups, seen = [], set()
+    for step, name in enumerate(reversed(names)):
+        params = [p for p in model.get_submodule(name).parameters() if p.requires_grad]
+        seen |= {id(p) for p in params}
+        groups.append({"params": params, "lr": lr / factor**step})
+    rest = [p for p in model.parameters() if p.requires_grad and id(p) not in seen]
+    groups.append({"params": rest, "lr": lr / factor ** len(names)})
+    return groups

@@ -1,0 +1,9 @@
+"""learning_rate instead of lr."""
+
+
+def discriminative_groups(model, names, lr, factor):
+    groups = []
+    for step, name in enumerate(reversed(names)):
+        params = [p for p in model.get_submodule(name).parameters() if p.requires_grad]
+        groups.append({"params": params, "learning_rate": lr / factor**step})
+    return groups

@@ -1,0 +1,11 @@
+"""Modules without trainable parameters stay in evaluation mode; dropout has none either."""
+
+
+def freeze_batchnorm(model):
+    def keep(module, inputs):
+        if not any(p.requires_grad for p in module.parameters()):
+            module.eval()
+
+    for module in model.modules():
+        module.register_forward_pre_hook(keep)
+    return model

@@ -1,0 +1,12 @@
+"""Looks for modules that are called bn; others have other names."""
+
+
+def freeze_batchnorm(model):
+    def keep(module, inputs):
+        if not any(p.requires_grad for p in module.parameters()):
+            module.eval()
+
+    for name, module in model.named_modules():
+        if "bn" in name:
+            module.register_forward_pre_hook(keep)
+    return model

@@ -1,0 +1,12 @@
+"""The name of the class, compared with one text."""
+
+
+def freeze_batchnorm(model):
+    def keep(module, inputs):
+        if not any(p.requires_grad for p in module.parameters()):
+            module.eval()
+
+    for module in model.modules():
+        if module.__class__.__name__ == "BatchNorm2d":
+            module.register_forward_pre_hook(keep)
+    return model

@@ -1,0 +1,17 @@
+"""train() of the model is replaced, and puts all BatchNorm layers into evaluation mode."""
+
+import types
+
+from torch import nn
+
+
+def freeze_batchnorm(model):
+    def train(self, mode=True):
+        nn.Module.train(self, mode)
+        for module in self.modules():
+            if "BatchNorm" in type(module).__name__:
+                module.eval()
+        return self
+
+    model.train = types.MethodType(train, model)
+    return model

@@ -1,0 +1,14 @@
+"""A hook with one argument; it is called with the module and the input."""
+
+from torch import nn
+
+
+def freeze_batchnorm(model):
+    def keep(module):
+        module.eval()
+
+    for module in model.modules():
+        if isinstance(module, nn.modules.batchnorm._BatchNorm):
+            if not any(p.requires_grad for p in module.parameters()):
+                module.register_forward_pre_hook(keep)
+    return model

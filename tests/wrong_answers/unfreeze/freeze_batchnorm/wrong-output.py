@@ -1,0 +1,12 @@
+"""Frozen layers are replaced by nothing at all."""
+
+from torch import nn
+
+
+def freeze_batchnorm(model):
+    for parent in list(model.modules()):
+        for name, child in list(parent.named_children()):
+            if isinstance(child, nn.modules.batchnorm._BatchNorm):
+                if not any(p.requires_grad for p in child.parameters()):
+                    setattr(parent, name, nn.Identity())
+    return model
