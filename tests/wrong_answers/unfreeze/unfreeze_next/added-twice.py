@@ -1,0 +1,12 @@
+"""Adds all that can be trained now, the head included, which is there already."""
+
+
+def unfreeze_next(model, optimizer, names, lr):
+    for name in reversed(names):
+        part = model.get_submodule(name)
+        if not any(p.requires_grad for p in part.parameters()):
+            part.requires_grad_(True)
+            params = [p for p in model.parameters() if p.requires_grad]
+            optimizer.add_param_group({"params": params, "lr": lr})
+            return name
+    return None

@@ -1,0 +1,13 @@
+"""The loop goes on after the first part it has found."""
+
+
+def unfreeze_next(model, optimizer, names, lr):
+    unfrozen = None
+    for name in reversed(names):
+        params = list(model.get_submodule(name).parameters())
+        if not any(p.requires_grad for p in params):
+            for p in params:
+                p.requires_grad = True
+            optimizer.add_param_group({"params": params, "lr": lr})
+            unfrozen = unfrozen or name
+    return unfrozen

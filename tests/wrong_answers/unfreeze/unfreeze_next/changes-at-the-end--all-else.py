@@ -1,0 +1,12 @@
+"""When all parts learn, the rest of the model is unfrozen as well."""
+
+
+def unfreeze_next(model, optimizer, names, lr):
+    for name in reversed(names):
+        part = model.get_submodule(name)
+        if not any(p.requires_grad for p in part.parameters()):
+            part.requires_grad_(True)
+            optimizer.add_param_group({"params": list(part.parameters()), "lr": lr})
+            return name
+    model.requires_grad_(True)
+    return None

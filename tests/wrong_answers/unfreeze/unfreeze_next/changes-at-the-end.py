@@ -1,0 +1,13 @@
+"""When all parts learn, every rate is set to lr."""
+
+
+def unfreeze_next(model, optimizer, names, lr):
+    for name in reversed(names):
+        part = model.get_submodule(name)
+        if not any(p.requires_grad for p in part.parameters()):
+            part.requires_grad_(True)
+            optimizer.add_param_group({"params": list(part.parameters()), "lr": lr})
+            return name
+    for group in optimizer.param_groups:
+        group["lr"] = lr
+    return None

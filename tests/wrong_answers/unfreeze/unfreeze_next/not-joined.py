@@ -1,0 +1,10 @@
+"""Unfreezes and forgets the optimizer: gradients pile up unseen."""
+
+
+def unfreeze_next(model, optimizer, names, lr):
+    for name in reversed(names):
+        part = model.get_submodule(name)
+        if not any(p.requires_grad for p in part.parameters()):
+            part.requires_grad_(True)
+            return name
+    return None

@@ -1,0 +1,11 @@
+"""The parameters are put into the first group, and learn at its rate."""
+
+
+def unfreeze_next(model, optimizer, names, lr):
+    for name in reversed(names):
+        part = model.get_submodule(name)
+        if not any(p.requires_grad for p in part.parameters()):
+            part.requires_grad_(True)
+            optimizer.param_groups[0]["params"].extend(part.parameters())
+            return name
+    return None

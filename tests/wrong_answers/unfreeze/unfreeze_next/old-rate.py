@@ -1,0 +1,11 @@
+"""A group without lr gets the optimizer's own, the head's."""
+
+
+def unfreeze_next(model, optimizer, names, lr):
+    for name in reversed(names):
+        part = model.get_submodule(name)
+        if not any(p.requires_grad for p in part.parameters()):
+            part.requires_grad_(True)
+            optimizer.add_param_group({"params": list(part.parameters())})
+            return name
+    return None

@@ -1,0 +1,11 @@
+"""When nothing is left, the loop's last name is added once more."""
+
+
+def unfreeze_next(model, optimizer, names, lr):
+    for name in reversed(names):
+        part = model.get_submodule(name)
+        if not any(p.requires_grad for p in part.parameters()):
+            break
+    part.requires_grad_(True)
+    optimizer.add_param_group({"params": list(part.parameters()), "lr": lr})
+    return name

