@@ -167,6 +167,10 @@ def test_the_exercises_are_the_ones_the_lessons_name() -> None:
         "wall.accuracy", "wall.evaluate", "wall.seed_everything", "wall.class_weights",
         "augment.train_transform", "augment.valid_transform", "augment.unnormalise",
         "augment.try_one_at_a_time", "augment.affinity",
+        "unfreeze.layer_names", "unfreeze.set_trainable", "unfreeze.trainable_optimizer",
+        "unfreeze.freeze_batchnorm", "unfreeze.discriminative_groups", "unfreeze.unfreeze_next",
+        "rate.descend", "rate.largest_stable_lr", "rate.lr_at", "rate.smooth", "rate.range_test",
+        "rate.suggest_lr",
     ]  # fmt: skip
     with pytest.raises(TypeError):
         EXERCISES["new"] = EXERCISES["wall.accuracy"]  # type: ignore[index]

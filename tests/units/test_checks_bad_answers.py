@@ -118,6 +118,15 @@ def test_returning_none_is_named(exercise_id: str) -> None:
         ("augment.try_one_at_a_time", lambda b, c, s: [(n, [1]) for n in c], "wrong-type"),
         ("augment.affinity", lambda m, c, a: float("inf"), "not-finite"),
         ("augment.affinity", lambda m, c, a: [1.0], "wrong-type"),
+        ("unfreeze.layer_names", lambda m, d=1: dict(m.named_children()), "wrong-type"),
+        ("unfreeze.layer_names", lambda m, d=1: [1, "fc"], "wrong-type"),
+        ("unfreeze.trainable_optimizer", lambda m, lr: torch.optim.SGD, "not-an-optimizer"),
+        ("unfreeze.trainable_optimizer", lambda m, lr: lr, "not-an-optimizer"),
+        ("unfreeze.freeze_batchnorm", lambda m: type(m), "not-a-model"),
+        ("unfreeze.freeze_batchnorm", lambda m: torch.nn.Identity(), "another-model"),
+        ("unfreeze.discriminative_groups", lambda m, n, lr, f: [{}], "groups-fail"),
+        ("unfreeze.discriminative_groups", lambda m, n, lr, f: [], "no-parameters"),
+        ("unfreeze.unfreeze_next", lambda m, o, n, lr: n[-1], "nothing-happens"),
     ],
 )  # fmt: skip
 def test_the_wrong_kind_of_result_is_named(exercise_id: str, answer: Answer, code: str) -> None:
