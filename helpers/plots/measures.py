@@ -183,6 +183,8 @@ def lines(
     if reference is not None:
         dashed_line(axes, reference)
     label_ends(axes, ends)
+    if all(float(place).is_integer() for curve in values.values() for place in curve):
+        axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
     axes.yaxis.set_major_formatter(lambda value, _: show(value))
     axes.set(xlabel=xlabel, ylabel=ylabel)
     return Drawing(figure, f"{ylabel} against {xlabel}. {'; '.join(said)}.")

@@ -237,6 +237,7 @@ def _curve_words(lrs: Sequence[float], losses: Sequence[float]) -> str:
 def _band_words(found: Sequence[float], tests: int) -> str:
     if not found:
         return "no suggestion"
-    ends = f"{_rate(found[0])} to {_rate(found[-1])}" if len(found) > 1 else _rate(found[0])
+    low, high = _rate(found[0]), _rate(found[-1])
+    ends = low if low == high else f"{low} to {high}"
     silent = tests - len(found)
     return f"suggestions {ends}" + (f", none in {silent}" if silent else "")

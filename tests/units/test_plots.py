@@ -146,6 +146,12 @@ def test_the_band_reaches_from_the_smallest_suggestion_to_the_largest() -> None:
     assert [float(dot.get_xdata()[0]) for dot in dots] == [0.01, 0.1]  # type: ignore[index, arg-type]
 
 
+def test_whole_strengths_have_whole_ticks() -> None:
+    for places, whole in (((1, 2, 3), True), ((0.1, 0.2, 0.3), False)):
+        (axes,) = plots.lines({"a": {place: [0.5] for place in places}}, "x").figure.axes
+        assert all(float(tick).is_integer() for tick in axes.get_xticks()) == whole
+
+
 def test_a_contact_sheet_takes_turns_over_the_classes() -> None:
     from helpers.plots.pictures import _spread
 
