@@ -33,7 +33,7 @@ WIDTH, HEIGHT = 10.5, 4.0  # half of what the picture shows of the surface
 EXPONENTS = (-2.4, 0.0)  # of the learning rate, from 0.004 to 1
 EXPONENT_STEP = 0.02
 MOMENTA = tuple(round(0.05 * k, 2) for k in range(20))
-CLOSE = 1  # steps more than the fewest that still count as found
+CLOSE = 2  # steps more than the fewest that still count as found
 
 # ------------------------------------------------------------------------------------- compute
 
@@ -112,7 +112,10 @@ def speed_in_words(setting: Setting) -> str:
     if rate > limit:
         return f"{rate:.3g}: above {name}, each step lands farther away (×{across:.2f})."
     if m:
-        return f"{rate:.3g}: below {name}, the limit that momentum has moved up from 2/L."
+        return (
+            f"{rate:.3g}: below {name}, the limit that momentum has moved up from "
+            f"2/L = {2 / steep:.2f}."
+        )
     if rate * steep > 1.005:
         return (
             f"{rate:.3g}: between 1/L = {1 / steep:.2f} and {name}, each step overshoots the "
@@ -344,12 +347,14 @@ def _shade(share: float) -> tuple[float, float, float]:
 # --------------------------------------------------------------------------------------- shell
 
 SCALE_STYLE = """<style>
-.explore-scale { position: relative; height: 46px !important; overflow: visible; }
+.explore-scale { position: relative; height: 52px !important; overflow: visible; }
 .explore-scale > .widget-label { position: absolute; top: 0; left: 0; width: auto !important;
   font-weight: 600; }
 .explore-scale > .widget-readout { position: absolute; top: 0; right: 0; margin: 0; }
-.explore-scale > .slider-container { position: absolute; left: 0; right: 0; bottom: 0;
+.explore-scale > .slider-container { position: absolute; left: 0; right: 0; bottom: 10px;
   margin: 0 !important; }
+.explore-panel .jupyter-widget-TabPanel-tabBar > .lm-TabBar-content > .lm-TabBar-tab,
+.explore-panel .lm-TabBar-tab { flex: 0 0 auto !important; max-width: none !important; }
 </style>"""
 
 
@@ -393,7 +398,8 @@ class Bowl:
     def setting(self) -> Setting:
         """What the sliders say."""
         rate, momentum, steep, steps = (each.value for each in self.controls.values())
-        return Setting(float(rate), round(float(momentum), 2), float(steep), int(steps))
+        # A browser's powers of ten differ in the last digit.
+        return Setting(float(f"{rate:.5g}"), round(float(momentum), 2), float(steep), int(steps))
 
     @property
     def words(self) -> str:
@@ -413,7 +419,7 @@ class Bowl:
             "steps": slider("Steps shown", 0, MOST_STEPS, 1, 30, "How far the ball has rolled"),
         }
         self.play = widgets.Play(
-            value=0, min=0, max=MOST_STEPS, interval=90, description="Roll", show_repeat=False
+            value=30, min=0, max=MOST_STEPS, interval=90, description="Roll", show_repeat=False
         )
         widgets.jslink((self.play, "value"), (self.controls["steps"], "value"))
         self.picture = widgets.Image(format="jpeg", layout=widgets.Layout(width="100%"))
@@ -435,7 +441,7 @@ class Bowl:
                 self.play,
                 self.summary,
             ],
-            layout=widgets.Layout(width="320px", flex="0 0 auto"),
+            layout=widgets.Layout(width="300px", flex="0 0 auto"),
         )
         right = widgets.VBox(
             [self.picture, rate],

@@ -39,8 +39,9 @@ from helpers.explore.race import (
 from helpers.training.lr_finder import Band, RangeTest, band_of
 
 GOAL = "Pick the rate whose run ends lowest. Then find the largest rate that does not diverge."
+PICK_STEP = 0.05  # of the slider, in powers of ten
 WIDE = 3.0  # a band whose ends differ by this factor or more is called wide
-NEAR = 3.5  # a rate is best when others within this factor, on both sides, end higher
+NEAR = 2.3  # a rate is best when others within this factor, on both sides, end higher
 TIGHT = 1.7  # the limit is found when the largest that holds is this near to one that does not
 COLOURS = (figures.GREEN, figures.BLUE, figures.VERMILION)
 NAMES = ("10× less", "pick", "10× more")
@@ -51,6 +52,11 @@ NAMES = ("10× less", "pick", "10× more")
 def rate_text(rate: float) -> str:
     """A learning rate with two digits: 0.0031, 0.2, 3."""
     return f"{rate:.2g}" if rate >= 1e-4 else f"{rate:.1e}"
+
+
+def on_scale(rate: float) -> float:
+    """The rate at the nearest position of the slider."""
+    return float(10 ** (round(math.log10(rate) / PICK_STEP) * PICK_STEP))
 
 
 def band_in_words(band: Band, name: str) -> str:
@@ -102,7 +108,11 @@ def runs_in_words(runs: Sequence[Run]) -> str:
 
 
 def _end(run: Run) -> str:
-    return "diverges" if run.diverged else f"ends at {run.end:.2f}"
+    return _result(run) if run.diverged else f"ends at {_result(run)}"
+
+
+def _result(run: Run) -> str:
+    return "diverges" if run.diverged else f"{run.end:.2f}"
 
 
 def goal_feedback(tried: Mapping[float, Run]) -> tuple[str, bool]:
@@ -214,7 +224,7 @@ class Chart:
             self._line(f"test {number}", axes, color=figures.BLUE, linewidth=1.0, alpha=0.75)
         self._line("suggestion", axes, color=figures.BLUE, linewidth=1.3, linestyle=(0, (4, 3)))
         self._text("suggestion", axes, va="top", color=figures.BLUE, fontweight="bold")
-        axes.text(HIGH * 0.85, 0.5 * self.top, "● where your runs ended\n× the diverged ones",
+        axes.text(HIGH * 0.85, 0.5 * self.top, "● your runs\n× diverged",
                   ha="right", va="center", fontsize=9, color=figures.GREY)  # fmt: skip
         self._line("tried", axes, color=figures.BLACK, marker="o", markersize=4.5, linestyle="none")
         self._line(
@@ -296,7 +306,7 @@ class Chart:
             line.set_data(run.steps, [min(loss, 5 * self.top) for loss in run.losses])
             end.set_data([run.steps[-1]], [run.end] if run.end <= self.top else [math.nan])
             text.set_position((run.steps[-1] + 0.04 * RUN_STEPS, heights[number]))
-            text.set_text(f"{NAMES[number]}: {'diverges' if run.diverged else f'{run.end:.2f}'}")
+            text.set_text(f"{NAMES[number]}: {_result(run)}" if len(run.losses) > 1 else "")
             for artist in (line, end, text):
                 artist.set_alpha(0.3 if view.stale else 1.0)
 
@@ -343,8 +353,8 @@ class LearningRate:
         )
         self.tabs = widgets.Tab(
             [self.bowl.box, self.rates.box],
-            titles=["1 · The bowl", "2 · The real network"],
-            layout=widgets.Layout(width="100%"),
+            titles=["1 · The bowl", "2 · The network"],
+            layout=widgets.Layout(width="auto"),
         )
         self.tabs.selected_index = 0
         self.panel = shell.Panel([title, self.tabs], self)
@@ -378,7 +388,7 @@ class Rates:
         self._arrange()
         _finish(self._test_steps(self.settings[0]))
         self._take_suggestion()
-        race = Race(self.setting, self.pick.value)
+        race = Race(self.setting, on_scale(self.pick.value))
         _finish(race.running())
         self._raced(race.runs)
         self._observe()
@@ -415,7 +425,7 @@ class Rates:
         head, stage = self.settings
         self.chart = Chart(head.loss(head.tail), max(each.orders for each in self.settings))
         low, high = math.log10(LOW), math.log10(HIGH)
-        self.pick = scale_slider("Your pick", low, high, 0.05, 1e-2)
+        self.pick = scale_slider("Your pick", low, high, PICK_STEP, 1e-2)
         self.unfrozen = widgets.Checkbox(
             False,
             description=f"Last stage unfrozen too ({stage.stages[0]})",
@@ -441,17 +451,22 @@ class Rates:
         )
 
     def _observe(self) -> None:
-        self.pick.observe(lambda change: self._turned(), "value")
+        self.pick.observe(self._picked, "value")
         self.unfrozen.observe(lambda change: self._changed(), "value")
         self.suggested.on_click(lambda _: self._take_suggestion())
 
     # What they set in motion.
 
+    def _picked(self, change: Any) -> None:
+        # A browser's powers of ten differ in the last digit.
+        if not math.isclose(change["old"], change["new"], rel_tol=1e-6):
+            self._turned()
+
     def _turned(self) -> None:
         self._stale = True
         self._testing.stop()
         self._draw()
-        race = Race(self.setting, self.pick.value)
+        race = Race(self.setting, on_scale(self.pick.value))
         self._racing.start(
             race.running(),
             self._raced,
@@ -471,7 +486,7 @@ class Rates:
 
     def _raced(self, runs: list[Run]) -> None:
         self.runs, self._stale = runs, False
-        self.tried[self.setting.name] |= {run.rate: run for run in runs}
+        self.tried[self.setting.name] |= {on_scale(run.rate): run for run in runs}
         self._draw()
         self._tell()
         self._testing.start(
@@ -492,7 +507,7 @@ class Rates:
     def _take_suggestion(self) -> None:
         band = self.band(self.setting)
         if band is not None and band.suggestion is not None:
-            self.pick.value = band.suggestion
+            self.pick.value = on_scale(band.suggestion)
 
     def _draw(self) -> None:
         view = View(
