@@ -109,17 +109,16 @@ def suggest_lr(lrs: Sequence[float], losses: Sequence[float]) -> float | None:
         One of `lrs`; None when the loss falls nowhere, or with fewer than 11 usable points.
     """
     points = [
-        (lr, loss)
+        (math.log(lr), loss, lr)
         for lr, loss in zip(lrs, losses, strict=True)
         if math.isfinite(loss) and math.isfinite(lr) and lr > 0
     ]
     inner = range(REACH, len(points) - REACH)
     if not inner:
         return None
-    slopes = [_slope(points[i - REACH], points[i + REACH]) for i in inner]
-    steepest = min(inner, key=lambda i: slopes[i - REACH])
-    rounding = 1e-9 * max(abs(loss) for _, loss in points)
-    return points[steepest][0] if slopes[steepest - REACH] < -rounding else None
+    slope, lr = min((_slope(points[i - REACH], points[i + REACH]), points[i][2]) for i in inner)
+    rounding = 1e-9 * max(abs(loss) for _, loss, _ in points)
+    return lr if slope < -rounding else None
 
 
 def range_test(
@@ -246,7 +245,7 @@ class _Sweep:
         shares: list[float],
     ) -> None:
         self.model, self.optimizer, self.loss = model, optimizer, loss
-        self.device, self.scaler, self.shares = device, scaler, shares
+        self.device, self.scaler, self.shares = torch.device(device), scaler, shares
         self.lrs: list[float] = []
         self.losses: list[float] = []
         self.stopped: str | None = None
@@ -322,8 +321,8 @@ class _Sweep:
         return ""
 
 
-def _slope(before: tuple[float, float], after: tuple[float, float]) -> float:
-    width = math.log(after[0] / before[0])
+def _slope(before: tuple[float, ...], after: tuple[float, ...]) -> float:
+    width = after[0] - before[0]
     return (after[1] - before[1]) / width if width > 0 else 0.0
 
 

@@ -82,7 +82,7 @@ def _tensors(model: nn.Module, parameters: list[torch.Tensor]) -> Undo:
         for module, name, buffer in places:
             module._buffers[name] = buffer
         for tensor, version, before in kept:
-            # The version shows nearly every change; `.data` goes behind its back.
+            # Fused optimizers, BatchNorm's statistics and `.data` do not raise the version.
             if tensor._version != version or not torch.equal(tensor, before):
                 tensor.copy_(before)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -273,6 +274,11 @@ def test_gradients_that_were_there_are_the_same_tensors() -> None:
     stale.grad = torch.ones_like(stale)
     optimizer.zero_grad()
     model[4].weight.grad = torch.full_like(model[4].weight, 7.0)
+    outside = model[1].weight  # learns, but the optimizer does not hold it, so nobody zeroes it
+    optimizer.param_groups[0]["params"] = [
+        p for p in optimizer.param_groups[0]["params"] if p is not outside
+    ]
+    outside.grad = torch.full_like(outside, 5.0)
     before = Snapshot(model, optimizer)
     range_test(model, batches(), optimizer)
     assert before.differences() == []
@@ -423,6 +429,18 @@ def test_it_stops_when_the_loss_diverges() -> None:
     smallest = [min(result.smoothed[: i + 1]) for i in range(len(result.smoothed))]
     over = [s > 4 * least for s, least in zip(result.smoothed, smallest, strict=True)]
     assert over == [False] * (len(over) - 1) + [True]
+
+
+def test_the_end_is_found_with_corrected_smoothing() -> None:
+    losses = iter([1.0] * 30 + [8.0] * 9)
+
+    def loss(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+        return logits.sum() * 0 + next(losses)
+
+    model = net()
+    result = range_test(model, batches(), torch.optim.SGD(groups(model)), loss=loss)
+    # 1 + 7 (1 - 0.9^k) is over 4 from k = 6 on; without the correction it would end sooner.
+    assert len(result.losses) == 36
 
 
 def test_a_lucky_first_batch_is_no_record() -> None:
@@ -696,8 +714,6 @@ def test_an_interrupt_ends_the_band() -> None:
 
 
 def test_ten_repeats_of_a_hundred_steps(measured: list[str]) -> None:
-    import time
-
     model = nn.Linear(1280, 16)
     images = torch.randn(320, 1280, generator=torch.Generator().manual_seed(0))
     labels = torch.randint(0, 16, (320,), generator=torch.Generator().manual_seed(1))
