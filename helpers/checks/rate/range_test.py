@@ -107,7 +107,7 @@ class RangeTest(Exercise):
             "the condition for stopping, and whether it is looked at in every step",
         ),
         "does-not-stop-on-nan": Mistake(
-            "The loss was {fault}, and your sweep went on. From then on all weights are NaN.",
+            "The loss was {fault}, and your sweep went on. Nothing that follows can be trusted.",
             "a comparison with NaN is never true: how else do you recognise it?",
         ),
         "nan-recorded": Mistake(
@@ -271,8 +271,6 @@ class RangeTest(Exercise):
             "steps": notes.steps,
             "loads": notes.loads[:20],
             "copies": notes.copies,
-            "calls": bench.loss_fn.calls,
-            "gradients_on": torch.is_grad_enabled(),
             "differences": before.differences(),
         }
 
@@ -321,6 +319,8 @@ class RangeTest(Exercise):
         lrs, losses = read_numbers(run["lrs"]), read_numbers(run["losses"])
         bench = plan.build(seed)
         right, count = bench.rates, len(lrs)
+        if plan.fault and len(run["passes"]) > bench.loss_fn.at + 2:
+            return [self._goes_on(plan, bench, len(run["passes"]))]
         if count and not same(lrs[: len(right)], right[:count]):
             return [self._wrong_rates(lrs, bench)]
         curve = right_curve(plan.build(seed)) if not plan.dropout else None
@@ -413,18 +413,22 @@ class RangeTest(Exercise):
             ]
         if count <= most:
             return []
-        losses = read_numbers(run["losses"])
         if plan.fault:
-            recorded = count == most + 1 and not np.isfinite(losses[most])
             fault = "NaN" if plan.fault == "nan" else "infinite"
-            code = "nan-recorded" if recorded else "does-not-stop-on-nan"
-            return [self.finding(code, f"{most} steps", f"{count} steps", fault=fault)]
+            return [self.finding("nan-recorded", f"{most} losses", f"{count}", fault=fault)]
         if count > steps:
             return [self.finding("too-many-steps", f"{steps} steps", f"{count} steps")]
+        losses = read_numbers(run["losses"])
         finite = losses[np.isfinite(losses)]
         worst = number_text(float(finite.max() / finite.min()))
         wanted, got = f"at most {most} steps", f"{count} steps"
         return [self.finding("does-not-stop-on-divergence", wanted, got, worst=worst)]
+
+    def _goes_on(self, plan: Plan, bench: Bench, steps: int) -> Finding:
+        """The sweep went on after a loss that is not finite."""
+        fault = "NaN" if plan.fault == "nan" else "infinite"
+        wanted = f"{bench.loss_fn.at + 1} steps, the last of them without a usable loss"
+        return self.finding("does-not-stop-on-nan", wanted, f"{steps} steps", fault=fault)
 
     def _restored(self, run: Evidence, plan: Plan) -> list[Finding]:
         wrong = _not_restored(run["differences"])
@@ -491,16 +495,13 @@ def _by_rates(used: list[list[float]], bench: Bench) -> str:
     steps = np.array(used[: bench.steps]).reshape(-1, len(before))
     right = rates * ratios
     late = np.concatenate([before[None], right[:-1]])
-    only_first = np.where(np.arange(len(before)) == 0, rates, before)
-    only_top = np.where(ratios == 1, rates, before)
     mistaken = [
         ("", right),
         ("rate-never-set", np.broadcast_to(before, right.shape)),
         ("rate-set-late", late),
         ("rate-set-late", np.concatenate([before[None], (rates + 0 * ratios)[:-1]])),
         ("group-ratios-flattened", np.broadcast_to(rates, right.shape)),
-        ("only-one-group", only_first),
-        ("only-one-group", only_top),
+        *[("only-one-group", np.where(here, rates, before)) for here in np.eye(len(before)) > 0],
         ("wrong-group-leads", rates * ratios / ratios[0]),
         ("rates-multiplied", rates * before),
     ]
