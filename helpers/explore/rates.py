@@ -419,11 +419,24 @@ class Rates:
         tests = self.tests.get(setting.name, [])
         return band_of(tests) if tests else None
 
+    @property
+    def view(self) -> View:
+        """All that is to be seen, for the chart."""
+        return View(
+            self.band(self.setting),
+            self.band(self.settings[0]) if self.unfrozen.value else None,
+            self.pick.value,
+            self.runs,
+            self._stale,
+            list(self.tried[self.setting.name].values()),
+        )
+
     # The controls.
 
     def _make(self) -> None:
         head, stage = self.settings
-        self.chart = Chart(head.loss(head.tail), max(each.orders for each in self.settings))
+        self.start = head.loss(head.tail)
+        self.chart = Chart(self.start, max(each.orders for each in self.settings))
         low, high = math.log10(LOW), math.log10(HIGH)
         self.pick = scale_slider("Your pick", low, high, PICK_STEP, 1e-2)
         self.unfrozen = widgets.Checkbox(
@@ -510,15 +523,7 @@ class Rates:
             self.pick.value = on_scale(band.suggestion)
 
     def _draw(self) -> None:
-        view = View(
-            self.band(self.setting),
-            self.band(self.settings[0]) if self.unfrozen.value else None,
-            self.pick.value,
-            self.runs,
-            self._stale,
-            list(self.tried[self.setting.name].values()),
-        )
-        self.picture.value = self.chart.draw(view)
+        self.picture.value = self.chart.draw(self.view)
         self._drawn = time.perf_counter()
 
     def _tell(self) -> None:

@@ -11,7 +11,8 @@ from pathlib import Path
 from PIL import Image
 
 from helpers import data, figures, places
-from helpers.explore import augmenter, gauge, head_only, policy
+from helpers.data import PictureSet
+from helpers.explore import augmenter, bowl, gauge, head_only, policy, rates
 from helpers.explore.probe import Backbone, Probe, Reading
 from helpers.figures import Drawing
 
@@ -47,8 +48,35 @@ def wall(probe: Probe) -> bytes:
     return head_only.Chart().draw(head_only.retrain(probe.train, valid, most, 25))
 
 
+def learning_rate(pictures: PictureSet) -> Image.Image:
+    """The bowl just under its limit and just above it; below, the range tests on the network."""
+    chart, trials = bowl.Chart(), list[bowl.Trial]()
+    for exponent in range(-36, -5):
+        rate = 10 ** (exponent / 20)
+        steps = float(bowl.arrival(bowl.roll(rate, 0.0, 10.0)))
+        trials.append(bowl.Trial(rate, 0.0, 10.0, steps))
+    drawn = []
+    for setting in (bowl.Setting(10**-0.75, steps=30), bowl.Setting(0.21, steps=12)):
+        path = bowl.roll(setting.rate, setting.momentum, setting.steep)
+        drawn.append(Image.open(io.BytesIO(chart.draw(setting, path, trials))))
+    wide = drawn[0].width + drawn[1].width
+    live = rates.Rates(pictures, None)
+    live.pick.value = 10**-2.0
+    live.unfrozen.value = True
+    large = rates.Chart(live.start, 8, width=wide / 100, height=4.6).draw(live.view)
+    below = Image.open(io.BytesIO(large))
+    sheet = Image.new("RGB", (wide, drawn[0].height + below.height + 16), figures.PAPER)
+    for picture, corner in zip(
+        [*drawn, below],
+        [(0, 0), (drawn[0].width, 0), (0, drawn[0].height + 16)],
+        strict=True,
+    ):
+        sheet.paste(picture, corner)
+    return sheet
+
+
 def main() -> None:
-    """Write both pictures and print where."""
+    """Write all pictures and print where."""
     pictures = data.herbarium()
     probe = Probe(pictures, Backbone(None, len(pictures.classes), pictures.size))
     folder = places.repository() / "course" / "static"
@@ -57,6 +85,8 @@ def main() -> None:
     picture = Image.open(io.BytesIO(drawing.png())).convert("RGB")
     _write(folder / "augmentation.jpg", augmenter.jpeg(picture, quality=82))
     _write(folder / "wall.jpg", wall(probe))
+    sheet = learning_rate(pictures)
+    _write(folder / "learning_rate.jpg", augmenter.jpeg(sheet, quality=82))
     print(drawing.alt)
 
 
