@@ -26,6 +26,8 @@ from helpers import data, explore
 from helpers.explore import augmenter, policy
 from helpers.explore.augmenter import Augmenter
 from helpers.explore.head_only import HeadOnly
+from helpers.explore.race import Race, Setting
+from helpers.explore.rates import LearningRate
 
 REPEATS = 20
 SETTINGS = {
@@ -115,6 +117,26 @@ def wall() -> dict[str, float]:
     return {"most pictures, 50 epochs": milliseconds(turn, 6)}
 
 
+def learning_rate() -> dict[str, float]:
+    """From a slider of the bowl to its picture; from a pick to its mark, and to three runs."""
+    explorer: LearningRate = explore.learning_rate(data.load()).explorer
+    bowl, live = explorer.bowl.controls["rate"], explorer.rates
+    slide = milliseconds(lambda n: setattr(bowl, "value", 10 ** (-1.5 + n / 50)))
+    mark = milliseconds(lambda n: live._draw())
+    head, stage = live.settings
+    return {
+        "bowl": slide,
+        "pick, mark only": mark,
+        "runs, head alone": milliseconds(lambda n: _race(head, 10 ** (-3 + n / 10)), 6),
+        "runs, last stage too": milliseconds(lambda n: _race(stage, 10 ** (-3 + n / 10)), 3),
+    }
+
+
+def _race(setting: Setting, pick: float) -> None:
+    for _ in Race(setting, pick).running():
+        pass
+
+
 def main() -> None:
     """Print the figures beside their goals, write results/widget.json."""
     torch.set_num_threads(1)
@@ -134,6 +156,10 @@ def main() -> None:
     content["wall_ms"] = {name: round(value) for name, value in wall().items()}
     for name, value in content["wall_ms"].items():
         print(f"  {name:22s} {value:5.0f} ms")
+    print("learning rate (goals: 30 ms, 30 ms, 1000 ms, 5000 ms)")
+    content["learning_rate_ms"] = {name: round(ms, 1) for name, ms in learning_rate().items()}
+    for name, value in content["learning_rate_ms"].items():
+        print(f"  {name:22s} {value:7.1f} ms")
     report.save("widget", content)
 
 
