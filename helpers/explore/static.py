@@ -12,7 +12,7 @@ from PIL import Image
 
 from helpers import data, figures, places
 from helpers.data import PictureSet
-from helpers.explore import augmenter, bowl, gauge, head_only, policy, rates
+from helpers.explore import augmenter, bowl, gauge, head_only, policy, rates, stages
 from helpers.explore.probe import Backbone, Probe, Reading
 from helpers.figures import Drawing
 
@@ -75,6 +75,21 @@ def learning_rate(pictures: PictureSet) -> Image.Image:
     return sheet
 
 
+def unfreezing(pictures: PictureSet) -> tuple[Image.Image, str]:
+    """The stack with one stage near the output unfrozen, then one further back; and the words."""
+    explorer: stages.Unfreezer = stages.unfreezing(pictures).explorer
+    drawn, words = [], []
+    for position in (len(explorer.stages) - 1, len(explorer.stages) - 3):
+        for i, button in enumerate(explorer.stages):
+            button.value = i == position
+        drawn.append(explorer.stack.draw(explorer.choice, explorer.bill, named=True))
+        words.append(explorer.words)
+    sheet = Image.new("RGB", (drawn[0].width, 2 * drawn[0].height), figures.PAPER)
+    for n, picture in enumerate(drawn):
+        sheet.paste(picture, (0, n * picture.height))
+    return sheet, " ".join(words)
+
+
 def main() -> None:
     """Write all pictures and print where."""
     pictures = data.herbarium()
@@ -87,7 +102,9 @@ def main() -> None:
     _write(folder / "wall.jpg", wall(probe))
     sheet = learning_rate(pictures)
     _write(folder / "learning_rate.jpg", augmenter.jpeg(sheet, quality=82))
-    print(drawing.alt)
+    stack, words = unfreezing(pictures)
+    _write(folder / "unfreezing.jpg", augmenter.jpeg(stack, quality=82))
+    print(drawing.alt, words, sep="\n")
 
 
 def _write(path: Path, content: bytes) -> None:
