@@ -158,7 +158,7 @@ def parts_of(model: nn.Module, depth: int) -> list[str]:
 
 def inside(parameter: str, parts: Iterable[str]) -> bool:
     """Whether a parameter, by its dotted name, belongs to one of these parts."""
-    return any(parameter == part or parameter.startswith(part + ".") for part in parts)
+    return any(parameter.startswith(part + ".") for part in parts)
 
 
 def within(model: nn.Module, parts: Iterable[str]) -> set[str]:

@@ -1,7 +1,7 @@
 """Exercise unfreeze.set_trainable: exactly the named parts learn."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -22,15 +22,14 @@ from helpers.checks.unfreeze.networks import (
     attempt,
     densenet_like,
     freeze_all_but,
+    inside,
     moved,
     moved_by_training,
     names_text,
     norm_parameters,
     parts_of,
     resnet_like,
-    trainable,
     values_of,
-    within,
 )
 
 MAX_STRANGE = 8
@@ -51,16 +50,25 @@ class _Case:
 
     kind: "plain" names of children; "dotted" names; one part without parameters ("empty");
     or one name that does not exist ("unknown").
+    sizes: how many numbers each parameter has; norms: the parameters of BatchNorm layers;
+    before: those that can be trained in the beginning.
     """
 
     kind: str
     model: nn.Module
     names: tuple[str, ...]
+    sizes: Mapping[str, int]
+    norms: frozenset[str]
+    before: frozenset[str] = frozenset()
+
+    def within(self, parts: Sequence[str]) -> set[str]:
+        """The parameters of these parts."""
+        return {name for name in self.sizes if inside(name, parts)}
 
     @property
     def wanted(self) -> set[str]:
         """The parameters that should be trainable afterwards."""
-        return trainable(self.model) if self.kind == "unknown" else within(self.model, self.names)
+        return set(self.before) if self.kind == "unknown" else self.within(self.names)
 
 
 class SetTrainable(Exercise):
@@ -206,20 +214,32 @@ class SetTrainable(Exercise):
     }  # fmt: skip
 
     def inputs(self, seed: int) -> list[_Case]:
-        return [
-            draw_until(seed, f"trainable-{kind}", draw, self._telling)
+        drawn = {
+            kind: draw(rng(seed, f"trainable-{kind}"))
             for kind, draw in (
                 ("plain", _plain), ("dotted", _dotted), ("empty", _empty),
                 ("typo", _unknown_child), ("undotted", _unknown_dotted),
             )
-        ]  # fmt: skip
+        }  # fmt: skip
+        return [self._some_frozen(seed, f"frozen-{kind}", case) for kind, case in drawn.items()]
+
+    def _some_frozen(self, seed: int, purpose: str, case: _Case) -> _Case:
+        """Freeze some of the parts two levels down; some of those named, some of the others."""
+        parts = [frozenset(case.within([part])) for part in parts_of(case.model, 2)]
+
+        def draw(generator: np.random.Generator) -> _Case:
+            learn = [part for part in parts if generator.random() < 0.5]
+            return replace(case, before=frozenset().union(*learn))
+
+        chosen = draw_until(seed, purpose, draw, self._telling)
+        freeze_all_but(case.model, chosen.before)
+        return chosen
 
     @staticmethod
     def _telling(case: _Case) -> bool:
         """Every misconception makes something else trainable, and counts something else."""
-        before = trainable(case.model)
         if case.kind == "unknown":
-            return 0 < len(before & within(case.model, case.names)) < len(before)
+            return 0 < len(case.before & case.within(case.names)) < len(case.before)
         wrong = {c: w for c, w in _mistaken(case).items() if c not in HARMLESS[case.kind]}
         if case.kind == "empty":  # names were looked at before; here it only has to be wrong
             return case.wanted not in wrong.values()
@@ -255,7 +275,7 @@ class SetTrainable(Exercise):
         if basic and basic[0].code == "raised" and case.kind != "plain":
             dotted = case.kind == "dotted"
             code = "dotted-names-fail" if dotted else "refuses-empty-part"
-            names = [name for name in case.names if "." in name or not within(case.model, [name])]
+            names = [name for name in case.names if "." in name or not case.within([name])]
             return [self.finding(
                 code, "no error", basic[0].got, basic[0].details, story=names_text(names, 1)
             )]  # fmt: skip
@@ -266,7 +286,7 @@ class SetTrainable(Exercise):
             return [self.finding("model-broken", "a model that can be trained", got)]
         learn = set(run["learn"]["value"])
         if learn != case.wanted:
-            untouched = learn == trainable(case.model)
+            untouched = learn == case.before
             return basic if basic and untouched else [self._wrong_parts(run, learn, case)]
         if run["written"]["value"] is not False:
             return [self.finding("weights-changed")]
@@ -317,59 +337,47 @@ class SetTrainable(Exercise):
         return [self.finding("changed-before-error", "the model as it was", got)]
 
 
+def _case(kind: str, model: nn.Module, names: Sequence[object]) -> _Case:
+    sizes = {name: p.numel() for name, p in model.named_parameters()}
+    texts = tuple(str(name) for name in names)
+    return _Case(kind, model, texts, sizes, frozenset(norm_parameters(model)))
+
+
 def _plain(generator: np.random.Generator) -> _Case:
     """Children of a ResNet: the stem, layer1 beside a layer10, one more stage, not the head."""
-    model = resnet_like(generator)
-    names = ["conv1", "layer1", f"layer{int(generator.integers(2, 10))}"]
-    names = [str(name) for name in generator.permutation(names)]
-    return _some_frozen(_Case("plain", model, tuple(names)), generator)
+    one, other = generator.permutation(["layer1", f"layer{int(generator.integers(2, 10))}"])
+    return _case("plain", resnet_like(generator), [one, "conv1", other])
 
 
 def _dotted(generator: np.random.Generator) -> _Case:
     """Parts of a DenseNet, and its head."""
-    model = densenet_like(generator)
-    block = int(generator.integers(1, 4))
-    names = ["classifier", f"features.denseblock{block}", "features.norm5"]
-    names = [str(name) for name in generator.permutation(names)]
-    return _some_frozen(_Case("dotted", model, tuple(names)), generator)
+    names = ["classifier", f"features.denseblock{int(generator.integers(1, 4))}", "features.norm5"]
+    return _case("dotted", densenet_like(generator), list(generator.permutation(names)))
 
 
 def _empty(generator: np.random.Generator) -> _Case:
-    """A block inside a stage, the head, and a part that has no parameters."""
-    model = resnet_like(generator)
+    """A block inside a stage, a part that has no parameters, the head."""
     names = [f"layer{int(generator.integers(2, 10))}.0", "avgpool", "fc"]
-    return _some_frozen(_Case("empty", model, tuple(names)), generator)
+    return _case("empty", resnet_like(generator), names)
 
 
 def _unknown_child(generator: np.random.Generator) -> _Case:
-    model = resnet_like(generator)
-    stranger = str(generator.choice(["classifier", "layer0", "layer", "head", "Layer4"]))
-    names = (f"layer{int(generator.integers(2, 10))}", "fc", stranger)
-    return _some_frozen(_Case("unknown", model, names), generator)
+    """A name that this model does not have, though others might."""
+    stranger = generator.choice(["classifier", "layer0", "layer", "head", "Layer4"])
+    names = [f"layer{int(generator.integers(2, 10))}", "fc", stranger]
+    return _case("unknown", resnet_like(generator), names)
 
 
 def _unknown_dotted(generator: np.random.Generator) -> _Case:
     """The name of a stage without the way that leads to it."""
-    model = densenet_like(generator)
-    stranger = f"denseblock{int(generator.integers(1, 4))}"
-    return _some_frozen(
-        _Case("unknown", model, ("classifier", "features.norm5", stranger)), generator
-    )
-
-
-def _some_frozen(case: _Case, generator: np.random.Generator) -> _Case:
-    """Freeze some of the parts two levels down; some named, some not."""
-    parts = [part for part in parts_of(case.model, 2) if generator.random() < 0.5]
-    freeze_all_but(case.model, within(case.model, parts))
-    return case
+    names = ["classifier", "features.norm5", f"denseblock{int(generator.integers(1, 4))}"]
+    return _case("unknown", densenet_like(generator), names)
 
 
 def _mistaken(case: _Case) -> dict[str, set[str]]:
     """What would learn if ...; most telling first."""
-    model, names, wanted = case.model, case.names, case.wanted
-    every = {name for name, _ in model.named_parameters()}
-    before = trainable(model)
-    head = within(model, ["fc", "classifier"])
+    names, wanted, before = case.names, case.wanted, set(case.before)
+    every, head = set(case.sizes), case.within(["fc", "classifier"])
     return {
         "nothing-trainable": set(),
         "nothing-changed": before,
@@ -379,27 +387,27 @@ def _mistaken(case: _Case) -> dict[str, set[str]]:
         "inverted": every - wanted,
         "prefix-match": {p for p in every if p.startswith(names)},
         "substring-match": {p for p in every if any(name in p for name in names)},
-        "dotted-names-fail": within(model, [name for name in names if "." not in name]),
-        "last-name-wins": within(model, names[-1:]),
-        "first-name-only": within(model, names[:1]),
+        "dotted-names-fail": case.within([name for name in names if "." not in name]),
+        "last-name-wins": case.within(names[-1:]),
+        "first-name-only": case.within(names[:1]),
         "inner-modules-forgotten": {p for p in every if p.rpartition(".")[0] in names},
         "head-always-trainable": wanted | head,
         "head-forgotten": wanted - head,
-        "batchnorm-forgotten": wanted - norm_parameters(model),
+        "batchnorm-forgotten": wanted - case.norms,
         "biases-forgotten": {p for p in wanted if not p.endswith("bias")},
     }
 
 
 def _counts(case: _Case) -> dict[str, float]:
     """The right count, and what mistakes count instead."""
-    sizes = {name: p.numel() for name, p in case.model.named_parameters()}
-    total, right = sum(sizes.values()), sum(sizes[name] for name in case.wanted)
+    total = sum(case.sizes.values())
+    right = sum(case.sizes[name] for name in case.wanted)
     return {
         "right": right,
         "counts-tensors": len(case.wanted),
         "counts-everything": total,
         "counts-frozen": total - right,
-        "counts-before": sum(sizes[name] for name in trainable(case.model)),
+        "counts-before": sum(case.sizes[name] for name in case.before),
         "counts-names": len(case.names),
     }
 
