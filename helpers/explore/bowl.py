@@ -464,6 +464,6 @@ class Bowl:
         self.goal.value = shell.goal_box(GOAL, *goal_feedback(tried, setting.steep))
         self.summary.value = (
             '<div role="status" aria-live="polite" class="explore-text" style="margin-top:10px">'
-            f"{html.escape(speed_in_words(setting))}<br>"
+            f"{html.escape(speed_in_words(setting))} <br>"
             f"<b>{html.escape(place_in_words(setting, path))}</b></div>"
         )

@@ -7,20 +7,17 @@ gets the linear head much past 90 %.
 from __future__ import annotations
 
 import html
-import io
 from dataclasses import dataclass
 from typing import Any
 
 import ipywidgets as widgets
-import numpy as np
 import torch
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from PIL import Image
 from torch import nn
 
 from helpers import figures
 from helpers.data import PictureSet
 from helpers.explore import shell
+from helpers.explore.blit import Blit
 from helpers.explore.probe import (
     Backbone,
     Curve,
@@ -106,7 +103,7 @@ class Chart:
         axes.axhline(TARGET, color=figures.GREY, linewidth=1.2, linestyle=(0, (4, 3)))
         axes.text(MOST_EPOCHS + 8.6, TARGET - 0.012, f"{TARGET:.0%}", ha="right", va="top",
                   color=figures.GREY, fontsize=9)  # fmt: skip
-        self._axes, self._moving = axes, {}
+        self._moving = {}
         for name, colour in (
             ("before", "#C9C9C9"),
             ("training", figures.VERMILION),
@@ -115,29 +112,15 @@ class Chart:
             (line,) = axes.plot([], [], color=colour, linewidth=2.2)
             label = axes.text(0, 0, "", color=colour, fontsize=9.5, fontweight="bold", va="center")
             label.set_bbox({"facecolor": figures.PAPER, "edgecolor": "none", "pad": 1.5})
-            line.set_animated(True)
-            label.set_animated(True)
             self._moving[name] = (line, label)
-        canvas = figure.canvas
-        assert isinstance(canvas, FigureCanvasAgg)
-        canvas.draw()
-        figure.set_layout_engine("none")
-        self._canvas = canvas
-        self._still = canvas.copy_from_bbox(figure.bbox)
+        self._blit = Blit(figure, [each for pair in self._moving.values() for each in pair])
 
     def draw(self, run: Run, before: Run | None = None) -> bytes:
         """The chart of a run as a JPEG; the validation curve of the run before stays in grey."""
         self._curve("before", before.valid if before else [], "")
         self._curve("training", run.train, f"train {run.train[-1]:.0%}", run.valid[-1])
         self._curve("validation", run.valid, f"valid {run.valid[-1]:.1%}", run.train[-1])
-        self._canvas.restore_region(self._still)
-        for line, label in self._moving.values():
-            self._axes.draw_artist(line)
-            self._axes.draw_artist(label)
-        buffer = io.BytesIO()
-        pixels = np.asarray(self._canvas.buffer_rgba())[..., :3]
-        Image.fromarray(np.ascontiguousarray(pixels)).save(buffer, "JPEG", quality=90)
-        return buffer.getvalue()
+        return self._blit.jpeg()
 
     def _curve(self, name: str, values: list[float], text: str, other: float = -1.0) -> None:
         line, label = self._moving[name]

@@ -28,7 +28,7 @@ from helpers.explore import shell
 from helpers.explore import stage_costs as costs
 from helpers.explore.probe import picture_set
 from helpers.explore.race import fresh_copy
-from helpers.explore.rates import rate_text
+from helpers.explore.rate_chart import rate_text
 from helpers.explore.stage_costs import FROZEN, LEARNS, Bill, Row
 from helpers.explore.stage_runs import BATCH, EPOCHS, Bench, Choice, Trial
 

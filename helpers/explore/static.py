@@ -12,7 +12,16 @@ from PIL import Image
 
 from helpers import data, figures, places
 from helpers.data import PictureSet
-from helpers.explore import augmenter, bowl, gauge, head_only, policy, rates, stages
+from helpers.explore import (
+    augmenter,
+    bowl,
+    gauge,
+    head_only,
+    policy,
+    rate_chart,
+    rates,
+    stages,
+)
 from helpers.explore.probe import Backbone, Probe, Reading
 from helpers.figures import Drawing
 
@@ -63,7 +72,7 @@ def learning_rate(pictures: PictureSet) -> Image.Image:
     live = rates.Rates(pictures, None)
     live.pick.value = 10**-2.0
     live.unfrozen.value = True
-    large = rates.Chart(live.start, 8, width=wide / 100, height=4.6).draw(live.view)
+    large = rate_chart.Chart(live.start, 8, width=wide / 100, height=4.6).draw(live.view)
     below = Image.open(io.BytesIO(large))
     sheet = Image.new("RGB", (wide, drawn[0].height + below.height + 16), figures.PAPER)
     for picture, corner in zip(

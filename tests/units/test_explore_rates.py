@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import html
 import math
 from collections.abc import Generator
@@ -16,7 +17,7 @@ from torch import nn
 
 from helpers import explore, models
 from helpers.errors import CourseError
-from helpers.explore import race, rates
+from helpers.explore import race, rate_chart
 from helpers.explore.race import Race, Run, Setting
 from helpers.explore.rates import LearningRate, Rates
 from helpers.training import lr_finder
@@ -37,6 +38,8 @@ def shared(model: nn.Module) -> LearningRate:
         assert torch.equal(value, before[name]), "the model that was given stays as it was"
     assert [module.training for module in model.modules()] == modes
     assert all(parameter.requires_grad for parameter in model.parameters())
+    live = explorer.rates
+    live.settings[1] = dataclasses.replace(live.settings[1], orders=2)  # four take twice as long
     return explorer
 
 
@@ -114,7 +117,7 @@ def test_batchnorms_of_the_unfrozen_stage_stay_frozen(live: Rates) -> None:
     assert all(id(m.weight) in held for m in convolutions)
 
 
-@pytest.mark.parametrize("name", ["resnet18", "mobilenet_v2", "densenet121"])
+@pytest.mark.parametrize("name", ["mobilenet_v2", "densenet121"])
 def test_every_kind_of_backbone_runs(name: str) -> None:
     base = models.backbone(name, pretrained=False)
     for make in (race.head_alone, race.with_last_stage):
@@ -142,23 +145,23 @@ def band(low: float, middle: float, high: float, end: float = 0.3) -> Band:
 
 
 def test_a_wide_band_is_called_wide() -> None:
-    wide = rates.band_in_words(band(0.001, 0.003, 0.01), "head alone")
+    wide = rate_chart.band_in_words(band(0.001, 0.003, 0.01), "head alone")
     assert "they suggest 0.001 to 0.01; the middle is 0.003." in wide
     assert "The band is wide, a factor of 10" in wide
-    assert "wide" not in rates.band_in_words(band(0.002, 0.003, 0.004), "head alone")
+    assert "wide" not in rate_chart.band_in_words(band(0.002, 0.003, 0.004), "head alone")
     assert "blows up near 0.3" in wide
 
 
 def test_no_suggestion_is_given_without_ground() -> None:
     none = Band([curve(None, 10.0, None)] * 3, None, None, None, "the curves are flat")
-    said = rates.band_in_words(none, "head alone")
+    said = rate_chart.band_in_words(none, "head alone")
     assert "no suggestion, for the curves are flat." in said
     assert "blows up" not in said
-    assert rates.move_in_words(none, band(0.1, 0.1, 0.1), "head alone") == ""
+    assert rate_chart.move_in_words(none, band(0.1, 0.1, 0.1), "head alone") == ""
 
 
 def test_the_move_of_the_band_in_words() -> None:
-    said = rates.move_in_words(band(0, 0.006, 0, 0.3), band(0, 0.003, 0, 0.03), "head alone")
+    said = rate_chart.move_in_words(band(0, 0.006, 0, 0.3), band(0, 0.003, 0, 0.03), "head alone")
     assert "the suggestion is 2.0 times lower" in said
     assert "blows up is 10.0 times lower: test again" in said
 
@@ -175,7 +178,7 @@ def test_the_move_of_the_band_in_words() -> None:
     ],
 )
 def test_the_goal_says_how_near_one_is(tried: list[Run], words: str, reached: bool) -> None:
-    said, found = rates.goal_feedback({each.rate: each for each in tried})
+    said, found = rate_chart.goal_feedback({each.rate: each for each in tried})
     assert words in said
     assert found == reached
 
@@ -221,7 +224,7 @@ def test_unfreezing_tests_again_and_keeps_the_old_band(live: Rates) -> None:
     assert old is not None
     assert len(new.tests) == stage.orders
     assert new.tests[0].losses != old.tests[0].losses
-    assert "Layer4 and head, 4 range tests" in live.words
+    assert "Layer4 and head, 2 range tests" in live.words
     with_both = live.picture.value
     live.unfrozen.value = False
     assert "Head alone, 8 range tests" in live.words
