@@ -178,8 +178,8 @@ class TrainableOptimizer(Exercise):
     def _call(self, run: Evidence, case: _Case) -> list[Finding]:
         raised = run["call"].get("raised", {})
         if raised.get("type") == "ValueError" and "empty parameter list" in str(raised["message"]):
-            line = f"this line of yours: {raised['line']}"
-            return [self.finding("empty-parameter-list", "", line, str(raised["trace"]))]
+            details = str(raised["trace"])
+            return [self.finding("empty-parameter-list", "", str(raised["message"]), details)]
         if findings := call_findings(self, run["call"]):
             return findings
         if "value" not in run["trainable"]:

@@ -115,12 +115,12 @@ class UnfreezeNext(Exercise):
             "what your function does to the optimizer besides adding to it",
         ),
         "old-rates-changed": Mistake(
-            "The rate of {story} has changed, but it was learning before. Only the part that "
-            "joins gets lr.",
+            "A rate has changed that should stay: the one of {story}. Only the part that joins "
+            "gets lr.",
             "which groups of the optimizer your function touches",
         ),
         "old-parts-dropped": Mistake(
-            "The optimizer no longer moves {story}, which was learning before.",
+            "The optimizer has lost what was learning before: {story} no longer moves.",
             "what your function does to the optimizer besides adding to it",
         ),
         "old-parts-move-otherwise": Mistake(
@@ -299,7 +299,8 @@ class UnfreezeNext(Exercise):
     def _old_moves(
         self, got: "_Ways", right: "_Ways", old: list[str], expected: "_Expected"
     ) -> Finding:
-        story = names_text(old)
+        parts = expected.case.names
+        story = " and ".join(p for p in parts if any(name.startswith(p + ".") for name in old))
         if all(not got[name].any() for name in old):
             return self.finding("old-parts-dropped", "they move", "they stay", story=story)
         shares = [_share(got[name], expected.gradients[name]) for name in old]
