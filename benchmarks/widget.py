@@ -28,6 +28,7 @@ from helpers.explore.augmenter import Augmenter
 from helpers.explore.head_only import HeadOnly
 from helpers.explore.race import Race, Setting
 from helpers.explore.rates import LearningRate
+from helpers.explore.stages import Unfreezer
 
 REPEATS = 20
 SETTINGS = {
@@ -137,6 +138,18 @@ def _race(setting: Setting, pick: float) -> None:
         pass
 
 
+def unfreezing() -> dict[str, float]:
+    """From a stage to its picture; from the button to the end of a run, activations stored."""
+    explorer: Unfreezer = explore.unfreezing(data.load()).explorer
+    last = explorer.stages[-1]
+    explorer.train.click()  # stores the activations that runs begin from
+    head = milliseconds(lambda n: explorer.train.click(), 6)
+    toggled = milliseconds(lambda n: setattr(last, "value", not last.value))
+    last.value = True
+    stage = milliseconds(lambda n: explorer.train.click(), 3)
+    return {"stage to picture": toggled, "run, head alone": head, "run, last stage too": stage}
+
+
 def main() -> None:
     """Print the figures beside their goals, write results/widget.json."""
     torch.set_num_threads(1)
@@ -159,6 +172,10 @@ def main() -> None:
     print("learning rate (goals: 30 ms, 30 ms, 1000 ms, 5000 ms)")
     content["learning_rate_ms"] = {name: round(ms, 1) for name, ms in learning_rate().items()}
     for name, value in content["learning_rate_ms"].items():
+        print(f"  {name:22s} {value:7.1f} ms")
+    print("unfreezing (goals: 30 ms, 1000 ms, 5000 ms)")
+    content["unfreezing_ms"] = {name: round(ms, 1) for name, ms in unfreezing().items()}
+    for name, value in content["unfreezing_ms"].items():
         print(f"  {name:22s} {value:7.1f} ms")
     report.save("widget", content)
 

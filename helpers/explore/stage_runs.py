@@ -163,11 +163,12 @@ class Bench:
     ) -> Generator[float, None, None]:
         groups = groups_of(model, self.rows, choice)
         optimizer = torch.optim.AdamW(groups, weight_decay=DECAY)
+        # OneCycleLR divides by zero when its rise is a single step.
         steps = EPOCHS * len(train)
         scheduler = torch.optim.lr_scheduler.OneCycleLR(
             optimizer,
             [group["lr"] for group in groups],
-            total_steps=steps + 2,
+            total_steps=max(8, steps + 2),
             pct_start=0.25,
             cycle_momentum=False,
         )
