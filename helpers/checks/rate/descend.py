@@ -10,8 +10,8 @@ import numpy as np
 
 from helpers.checks.core import Answer, Evidence, Exercise, Finding, Mistake, draw_until
 from helpers.checks.observe import call_and_keep
-from helpers.checks.rate.lists import floats_of, list_findings, read_numbers, same
-from helpers.checks.reading import numbers_text, returned
+from helpers.checks.rate.lists import beginning, floats_of, list_findings, read_numbers, same
+from helpers.checks.reading import returned
 
 Step = Callable[[float, int], float]
 
@@ -72,15 +72,15 @@ class Descend(Exercise):
         ),
         "one-step-too-many": Mistake(
             "Your walk makes {count} steps; {steps} were asked for.",
-            "how often the loop runs: steps steps give steps + 1 positions",
+            "how often the loop runs: n steps give n + 1 positions",
         ),
         "one-step-too-few": Mistake(
             "Your walk makes one step too few.",
-            "how often the loop runs: steps steps give steps + 1 positions",
+            "how often the loop runs: n steps give n + 1 positions",
         ),
         "stops-early": Mistake(
             "Your walk ends before all its steps are made.",
-            "anything in the loop that leaves it early; a flat place is no reason to stop here",
+            "what leaves the loop early: a flat place or a bad step is no reason to stop here",
         ),
         "lr-ignored": Mistake(
             "Your steps are as long as the gradient itself: the learning rate has no effect.",
@@ -169,8 +169,8 @@ class Descend(Exercise):
 
     def _wrong(self, positions: np.ndarray, right: np.ndarray, valley: _Valley) -> Finding:
         code = self._name(positions, right, valley)
-        wanted = f"{numbers_text(right)} ({valley.described})"
-        got = numbers_text(positions) or "an empty list"
+        wanted = f"{beginning(right, 9)} ({valley.described})"
+        got = beginning(positions, 9)
         count = max(len(positions) - 1, 0)
         return self.finding(code, wanted, got, count=count, steps=valley.steps)
 

@@ -6,7 +6,13 @@ from typing import Any
 import numpy as np
 
 from helpers.checks.core import Evidence, Exercise, Finding
-from helpers.checks.reading import Seen, call_findings, returned, value_findings
+from helpers.checks.reading import (
+    Seen,
+    call_findings,
+    numbers_text,
+    returned,
+    value_findings,
+)
 
 MAX_NUMBERS = 2000
 
@@ -58,3 +64,10 @@ def same(got: np.ndarray, wanted: np.ndarray, tolerance: float = 1e-6) -> bool:
     if got.shape != wanted.shape:
         return False
     return bool(np.allclose(got, wanted, rtol=tolerance, atol=tolerance * 1e-3))
+
+
+def beginning(values: np.ndarray, count: int = 6) -> str:
+    """The first few numbers, as a person writes them."""
+    if not len(values):
+        return "an empty list"
+    return numbers_text(values[:count]) + (", …" if len(values) > count else "")

@@ -108,12 +108,17 @@ class LrAt(Exercise):
         return draw_until(seed, "sweeps", draw, lambda sweeps: True)
 
     def probe(self, answer: Answer, seed: int) -> Evidence:
-        return {
-            "sweeps": [
-                [observe_call(answer, step, s.steps, s.low, s.high) for step in range(s.steps)]
-                for s in self.inputs(seed)
-            ]
-        }
+        return {"sweeps": [self._rates(answer, sweep) for sweep in self.inputs(seed)]}
+
+    @staticmethod
+    def _rates(answer: Answer, sweep: _Sweep) -> list[Evidence]:
+        """One call for each step, up to the first that gives no number."""
+        calls = []
+        for step in range(sweep.steps):
+            calls.append(observe_call(answer, step, sweep.steps, sweep.low, sweep.high))
+            if returned(calls[-1]).kind != "number":
+                break
+        return calls
 
     def judge(self, evidence: Evidence, seed: int) -> list[Finding]:
         for calls, sweep in zip(evidence["sweeps"], self.inputs(seed), strict=True):

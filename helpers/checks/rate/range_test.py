@@ -8,7 +8,7 @@ import torch
 
 from helpers.checks.core import Answer, Evidence, Exercise, Finding, Mistake, rng
 from helpers.checks.observe import call_and_keep
-from helpers.checks.rate.lists import floats_of, listing_findings, read_numbers, same
+from helpers.checks.rate.lists import beginning, floats_of, listing_findings, read_numbers, same
 from helpers.checks.rate.sweeping import (
     PLANS,
     Bench,
@@ -201,7 +201,7 @@ class RangeTest(Exercise):
             "the order in each step: set the rates, loss, gradients, optimizer step",
         ),
         "restored-by-reference": Mistake(
-            "You put back what you had saved, yet {what} are as the sweep left them: what you "
+            "You put back what you had saved, but {what} of the sweep came back with it: what you "
             "saved was not a copy, but the very tensors that training changes.",
             "the line that saves: what does state_dict() hand out?",
         ),
@@ -216,7 +216,7 @@ class RangeTest(Exercise):
             "what else a model holds besides its parameters",
         ),
         "optimizer-state-not-restored": Mistake(
-            "The optimizer still remembers the sweep: {story}.",
+            "What the optimizer remembers of earlier steps is not what it was: {story}.",
             "what the optimizer keeps about each weight, and how it is saved and put back",
         ),
         "rates-not-restored": Mistake(
@@ -278,12 +278,12 @@ class RangeTest(Exercise):
         for run, plan in zip(evidence["runs"], PLANS, strict=False):
             if plan.fault == "interrupt":
                 return self._after_interrupt(run)
-            findings = call_findings(self, run["call"])
-            if findings:
-                return self._used_up(run, plan.build(seed)) or findings
-            findings = self._form(run, plan.build(seed))
+            bench = plan.build(seed)
+            if findings := call_findings(self, run["call"]):
+                return self._used_up(run, bench) or findings
+            findings = self._form(run, bench)
             if not findings:
-                findings = self._curve(run, plan, seed) + self._restored(run, plan)
+                findings = self._curve(run, plan, bench, seed) + self._restored(run, plan)
             if findings:
                 return findings
         return []
@@ -314,10 +314,9 @@ class RangeTest(Exercise):
             return [self.finding("lengths-differ", lrs=len(lrs), losses=len(losses))]
         return []
 
-    def _curve(self, run: Evidence, plan: Plan, seed: int) -> list[Finding]:
+    def _curve(self, run: Evidence, plan: Plan, bench: Bench, seed: int) -> list[Finding]:
         """Rates, then losses, then where the sweep ends."""
         lrs, losses = read_numbers(run["lrs"]), read_numbers(run["losses"])
-        bench = plan.build(seed)
         right, count = bench.rates, len(lrs)
         if plan.fault and len(run["passes"]) > bench.loss_fn.at + 2:
             return [self._goes_on(plan, bench, len(run["passes"]))]
@@ -327,7 +326,7 @@ class RangeTest(Exercise):
         # A sweep that ends too early is judged by what it has.
         if curve is None or plan.name != "full":
             return self._end(run, plan, bench, curve)
-        if not same(losses[: len(right)], curve.losses[:count], 1e-5):
+        if not same(losses[: len(right)], curve.losses[:count], 1e-7):
             return [self._wrong_losses(run, losses, curve, plan, seed)]
         return self._end(run, plan, bench, curve)
 
@@ -348,7 +347,7 @@ class RangeTest(Exercise):
             *[("reports-another-group", right[:count] * ratio) for ratio in bench.ratios],
         ]
         names = [code for code, rates in mistaken if same(lrs, rates)]
-        wanted, got = numbers_text(right[:count]), numbers_text(lrs)
+        wanted, got = beginning(right[:count]), beginning(lrs)
         return self.finding((names or ["wrong-rates"])[0], wanted, got)
 
     def _wrong_losses(
@@ -364,16 +363,21 @@ class RangeTest(Exercise):
             return self.finding("moves-another-model" if another else "weights-never-move")
         if not run["steps"]:
             return self.finding("own-optimizer")
-        wanted, got = numbers_text(curve.losses), numbers_text(losses)
-        code = self._by_mode(passes) or self._by_batch(passes, bench, len(losses))
-        code = code or _by_rates(run["steps"], bench)
-        if not code:
+        if code := self._by_mode(passes):
+            return self.finding(code)
+        if code := self._by_batch(passes, bench, len(losses)):
+            return self.finding(code, "batches in the order 0, 1, 2, …", _order(passes, bench))
+        wanted, got = beginning(curve.losses), beginning(losses)
+        code = _by_rates(run["steps"], bench)
+        if code:
+            wanted, got = _rates_of_a_step(run["steps"], bench)
+        else:
             found = {
                 "gradients-accumulate": right_curve(plan.build(seed), accumulate=True).losses,
                 "smoothed-recorded": smoothed(curve.losses),
                 "loss-after-the-step": right_curve(plan.build(seed), after=True).losses,
             }
-            names = [name for name, bad in found.items() if same(losses, bad[: len(losses)], 1e-5)]
+            names = [name for name, bad in found.items() if _begins_like(losses, bad)]
             code = (names or ["wrong-losses"])[0]
         return self.finding(code, wanted, got)
 
@@ -387,9 +391,8 @@ class RangeTest(Exercise):
 
     @staticmethod
     def _by_batch(passes: list[Evidence], bench: Bench, count: int) -> str:
-        firsts = [float(images.flatten()[0]) for images, _ in bench.batches.pairs]
-        seen = [firsts.index(n["first"]) if n["first"] in firsts else -1 for n in passes]
-        in_order = [k % len(firsts) for k in range(len(seen))]
+        seen, count_of_batches = _seen(passes, bench), len(bench.batches)
+        in_order = [k % count_of_batches for k in range(len(seen))]
         if seen == in_order:
             return "several-batches-a-step" if len(seen) > count + 1 else ""
         if len(set(seen)) == 1:
@@ -436,11 +439,11 @@ class RangeTest(Exercise):
             return []
         if plan.fault or plan.diverges:
             what = _listed(wrong)
-            return [self.finding("not-restored-after-early-stop", "all as before", what, what=what)]
+            return [self.finding("not-restored-after-early-stop", what=what)]
         if "weights" in wrong and "model" in run["loads"]:
             return [self.finding("restored-by-reference", what="the weights")]
         if "weights" not in wrong and "state" in wrong and "optimizer" in run["loads"]:
-            return [self.finding("restored-by-reference", what="the optimizer's memories")]
+            return [self.finding("restored-by-reference", what="the momentum")]
         return [self._one_not_restored(part, run["differences"]) for part in wrong]
 
     def _one_not_restored(self, part: str, differences: Evidence) -> Finding:
@@ -468,7 +471,31 @@ class RangeTest(Exercise):
         if not wrong:
             return []
         what = _listed(wrong)
-        return [self.finding("not-restored-after-interrupt", "all as before", what, what=what)]
+        return [self.finding("not-restored-after-interrupt", what=what)]
+
+
+def _seen(passes: list[Evidence], bench: Bench) -> list[int]:
+    """The number of the batch that each pass saw; -1 for something else."""
+    firsts = [float(images.flatten()[0]) for images, _ in bench.batches.pairs]
+    return [firsts.index(note["first"]) if note["first"] in firsts else -1 for note in passes]
+
+
+def _order(passes: list[Evidence], bench: Bench) -> str:
+    numbers = ["something else" if n < 0 else str(n) for n in _seen(passes, bench)]
+    return ", ".join(numbers[:12]) + (", …" if len(numbers) > 12 else "")
+
+
+def _rates_of_a_step(used: list[list[float]], bench: Bench) -> tuple[str, str]:
+    """The rates of all groups in the second step: right ones, and those that were used."""
+    at = min(1, len(used) - 1)
+    right = f"{numbers_text(bench.rates[at] * bench.ratios)} for the groups in step {at}"
+    return right, numbers_text(np.array(used[at]))
+
+
+def _begins_like(losses: np.ndarray, other: np.ndarray) -> bool:
+    """Whether two curves, which may stop at different points, agree as far as both go."""
+    count = min(len(losses), len(other))
+    return same(losses[:count], other[:count], 1e-7)
 
 
 def _not_restored(differences: Evidence) -> list[str]:

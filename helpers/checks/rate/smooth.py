@@ -7,8 +7,8 @@ import numpy as np
 
 from helpers.checks.core import Answer, Evidence, Exercise, Finding, Mistake, draw_until
 from helpers.checks.observe import call_and_keep
-from helpers.checks.rate.lists import floats_of, list_findings, read_numbers, same
-from helpers.checks.reading import number_text, numbers_text, returned
+from helpers.checks.rate.lists import beginning, floats_of, list_findings, read_numbers, same
+from helpers.checks.reading import number_text, returned
 
 
 @dataclass(frozen=True)
@@ -143,8 +143,8 @@ class Smooth(Exercise):
         return findings
 
     def _wrong(self, smoothed: np.ndarray, right: np.ndarray, case: _Noisy) -> Finding:
-        wanted, got = numbers_text(right), numbers_text(smoothed) or "an empty list"
-        told = f"{wanted}, for losses {numbers_text(np.array(case.losses))} and beta {case.beta}"
+        got, losses = beginning(smoothed), beginning(np.array(case.losses))
+        told = f"{beginning(right)} (losses {losses}; beta {case.beta})"
         if smoothed.size != right.size:
             return self.finding("wrong-length", f"{right.size} numbers", f"{smoothed.size} numbers")
         if not np.isfinite(smoothed).all():

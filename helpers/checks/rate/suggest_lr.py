@@ -71,7 +71,7 @@ class SuggestLr(Exercise):
         "finite ignored; None where the losses are constant, rise, or are too few"
     )
     mistakes: ClassVar = {
-        "no-rate": Mistake(
+        "returned-none": Mistake(
             "Your function returned None for a curve that falls clearly.",
             "the return line, and the condition under which your function gives up",
         ),
@@ -242,7 +242,7 @@ class SuggestLr(Exercise):
         value, right = returned(call), curve.steepest()
         wanted = number_text(right)
         if value.kind == "none":
-            return [self.finding("no-rate", wanted, "None")]
+            return [self.finding("returned-none", wanted, "None")]
         if findings := call_findings(self, call) or value_findings(value, "number"):
             return findings
         if curve.is_near(value.number, right):

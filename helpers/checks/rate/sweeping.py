@@ -286,8 +286,9 @@ class Curve:
 
 
 def right_curve(bench: Bench, accumulate: bool = False, after: bool = False) -> Curve:
-    """Sweep over the whole range without stopping; or with a mistake in it."""
-    losses, ratios = [], bench.ratios
+    """The sweep, up to the step at which its smoothed loss runs away; or with a mistake in it."""
+    losses: list[float] = []
+    ratios = bench.ratios
     model, optimizer = bench.model, bench.optimizer
     training_mode(model)
     for step, rate in enumerate(bench.rates):
@@ -302,6 +303,9 @@ def right_curve(bench: Bench, accumulate: bool = False, after: bool = False) -> 
         if after:
             loss = bench.loss_fn(model(images), labels)
         losses.append(_plain(loss.detach()))
+        average = smoothed(np.array(losses))
+        if average[-1] > DIVERGED * average.min():
+            break
     return Curve(bench.rates, np.array(losses), smoothed(np.array(losses)))
 
 
