@@ -786,12 +786,13 @@ plots.range_tests({"your suggest_lr": late_tests})
 # | the suggestion lies at the very beginning of the sweep | smoothing without bias correction, or no ground | the first smoothed value is the first loss; look at the picture |
 # | the curve is flat and then a cliff | the sweep grows linearly | by a factor each step |
 # | training after the test goes worse than without it | the test left its traces: weights, momentum, statistics | put everything back, whatever happens |
-# | after an unfreezing, a good rate destroys the network | it was found for the head alone | test again; falling rates |
+# | after an unfreezing, a rate that did no lasting harm before destroys the network | the border has moved | test again; falling rates |
 # | after the test all groups learn at one rate | their ratios were flattened | keep the ratios |
 #
 # ## Recap
 #
-# - In a bowl of curvature L rates below 2/L come to rest, and half of it is the best. A network is no bowl, but has the same border.
+# - In a bowl of curvature L rates below 2/L come to rest, and half of it is the best. A network is no bowl, but has a
+#   border too.
 # - The range test asks the network itself: the rate grows by a factor each batch, the loss tells.
 # - Steepest, not lowest. A band, not a point. Early, not late.
 # - More layers, sharper directions: test again after each unfreezing.
