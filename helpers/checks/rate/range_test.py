@@ -238,7 +238,7 @@ class RangeTest(Exercise):
             "every way out of your function: the putting back has to lie on all of them",
         ),
         "not-restored-after-interrupt": Mistake(
-            "When somebody interrupts the test, {what} stay as the sweep left them.",
+            "When {when}, {what} stay as the sweep left them.",
             "a way of leaving a block that Python takes whatever happens",
         ),
     }
@@ -247,7 +247,7 @@ class RangeTest(Exercise):
         runs = []
         for plan in PLANS:
             runs.append(self._run(answer, plan, seed))
-            if not any(key in runs[-1]["call"] for key in ("returned", "interrupted")):
+            if not plan.is_cut_off and "returned" not in runs[-1]["call"]:
                 break  # an error, or not started: the other runs would say the same
         return {"runs": runs}
 
@@ -276,8 +276,10 @@ class RangeTest(Exercise):
 
     def judge(self, evidence: Evidence, seed: int) -> list[Finding]:
         for run, plan in zip(evidence["runs"], PLANS, strict=False):
-            if plan.fault == "interrupt":
-                return self._after_interrupt(run)
+            if plan.is_cut_off:
+                if findings := self._after_interrupt(run, plan):
+                    return findings
+                continue
             bench = plan.build(seed)
             if findings := call_findings(self, run["call"]):
                 return self._used_up(run, bench) or findings
@@ -286,6 +288,8 @@ class RangeTest(Exercise):
                 findings = self._curve(run, plan, bench, seed) + self._restored(run, plan)
             if findings:
                 return findings
+        if len(evidence["runs"]) != len(PLANS):
+            raise ValueError("runs are missing")
         return []
 
     def _used_up(self, run: Evidence, bench: Bench) -> list[Finding]:
@@ -466,12 +470,15 @@ class RangeTest(Exercise):
             return self.finding(code, "gradients as before", got, story=story)
         return self.finding(code, "all as before", got, story=found[0])
 
-    def _after_interrupt(self, run: Evidence) -> list[Finding]:
+    def _after_interrupt(self, run: Evidence, plan: Plan) -> list[Finding]:
         wrong = _not_restored(run["differences"])
         if not wrong:
             return []
         what = _listed(wrong)
-        return [self.finding("not-restored-after-interrupt", what=what)]
+        when = "somebody interrupts the test"
+        if plan.fault == "error":
+            when = "an error ends the test"
+        return [self.finding("not-restored-after-interrupt", when=when, what=what)]
 
 
 def _seen(passes: list[Evidence], bench: Bench) -> list[int]:

@@ -28,6 +28,10 @@ class Interrupted(KeyboardInterrupt):
     """Somebody presses Ctrl-C. A class of its own: a real one goes through."""
 
 
+class BrokenLoss(RuntimeError):
+    """Something goes wrong in the middle of a sweep."""
+
+
 class Notes:
     """What happened during a range test; copies of a model write into the same notes."""
 
@@ -120,6 +124,8 @@ class Squares:
             return loss
         if self.fault == "interrupt":
             raise Interrupted
+        if self.fault == "error":
+            raise BrokenLoss("this batch cannot be computed")
         return loss * float(self.fault)
 
 
@@ -184,6 +190,11 @@ class Plan:
     fault: str = ""
     diverges: bool = False
 
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether the sweep cannot end by itself."""
+        return self.fault in ("interrupt", "error")
+
     def build(self, seed: int) -> Bench:
         """The same bench every time, from new objects."""
         draw, notes = rng(seed, f"sweep-{self.name}"), Notes()
@@ -231,6 +242,7 @@ PLANS = (
     Plan("diverges", groups=1, momentum=0.0, used=False, diverges=True, mode="training"),
     Plan("nan", adam=True, groups=2, stale_gradients=True, dropout=0.5, fault="nan"),
     Plan("inf", groups=2, dropout=0.5, mode="training", fault="inf"),
+    Plan("error", groups=2, adam=True, fault="error"),
     Plan("interrupt", stale_gradients=True, dropout=0.5, mode="training", fault="interrupt"),
 )
 
@@ -242,6 +254,7 @@ def _batch(draw: np.random.Generator) -> tuple[torch.Tensor, torch.Tensor]:
 
 def _one_step(model: SweptModel, batches: Batches, optimizer: torch.optim.Optimizer) -> None:
     training_mode(model)
+    model.dropout.eval()  # its random numbers are not the seed's
     images, labels = batches.pairs[0]
     with torch.enable_grad():
         Squares("", 0)(model(images), labels).backward()

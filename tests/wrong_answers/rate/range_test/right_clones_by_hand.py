@@ -44,15 +44,15 @@ def range_test(model, batches, loss_fn, optimizer, low, high, steps):
                 lrs.append(lr)
                 losses.append(value)
         except KeyboardInterrupt:
-            pass
-        for tensor, value, gradient in saved:
-            tensor.data.copy_(value)
-            tensor.grad = gradient
-        optimizer.state.clear()
-        optimizer.state.update(memory)
-        for group, rate in zip(optimizer.param_groups, rates):
-            group["lr"] = rate
-        for module, training in modes:
-            module.train(training) if not list(module.children()) else None
-            module.training = training
+            print("interrupted")
+        finally:
+            for tensor, value, gradient in saved:
+                tensor.data.copy_(value)
+                tensor.grad = gradient
+            optimizer.state.clear()
+            optimizer.state.update(memory)
+            for group, rate in zip(optimizer.param_groups, rates):
+                group["lr"] = rate
+            for module, training in modes:
+                module.training = training
     return lrs, losses
