@@ -10,9 +10,9 @@ rates of each choice were chosen on draws from 100 up (`--first 100 --rates`).
 from __future__ import annotations
 
 import argparse
+import json
 import statistics
-import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -55,14 +55,12 @@ CHOICES = {
     "head alone": Choice(lr=0.01),
     "last stage, falling 3x": Choice(ONE),
     "last two, falling 3x": Choice(TWO),
-    "last two, falling 10x": Choice(TWO, 0.01, factor=10),
     "last two, falling 3x, gradually": Choice(TWO, gradual=True),
     "last two, falling 3x, norms learn": Choice(TWO, learn_norms=True),
     "last two, one rate of 0.005": Choice(TWO, factor=1),
     "last two, one rate of 0.001": Choice(TWO, 0.001, factor=1),
     "everything, falling 3x": Choice(ALL),
     "everything, one rate of 0.001": Choice(ALL, 0.001, factor=1),
-    "everything, one rate of 0.0003": Choice(ALL, 0.0003, factor=1),
 }
 RATES = (0.0003, 0.001, 0.003, 0.005, 0.01, 0.03)
 
@@ -132,19 +130,16 @@ class Draw:
 
 
 def run(draw: Draw, choice: Choice) -> Row:
-    """Train one choice on one draw: accuracies, numbers to train, seconds an epoch."""
+    """Train one choice on one draw: accuracies, numbers that are trained."""
     model = draw.model(choice)
     tail, batches = draw.training(model, choice)
-    start = time.perf_counter()
     train = _gradually if choice.gradual else _at_once
     with random_state(draw.seed):
         stopped = train(model, tail, batches, choice)
-    seconds = time.perf_counter() - start
     trainable = sum(p.numel() for p in model.parameters() if p.requires_grad)
     return {
         **draw.accuracies(model, tail),
         "trainable": trainable,
-        "seconds an epoch": seconds / EPOCHS,
         "stopped": stopped,
     }
 
@@ -208,14 +203,16 @@ def _one_cycle(optimizer: torch.optim.Optimizer, steps: int) -> torch.optim.lr_s
 
 
 def summary(rows: list[Row]) -> dict[str, Any]:
-    """Mean, smallest and largest over the seeds."""
+    """Mean, smallest and largest over the seeds; empty without rows."""
+    if not rows:
+        return {}
     return {
         key: {
             "mean": round(statistics.mean(row[key] for row in rows), 4),
             "min": round(min(row[key] for row in rows), 4),
             "max": round(max(row[key] for row in rows), 4),
         }
-        for key in (*SPLITS, "trainable", "seconds an epoch")
+        for key in (*SPLITS, "trainable")
     }
 
 
@@ -226,7 +223,40 @@ def line(name: str, figures: dict[str, Any]) -> str:
         f"({figures[split]['min']:.1%} to {figures[split]['max']:.1%})"
         for split in SPLITS
     ]
-    return f"{name:34s} {'  '.join(cells)}  {figures['seconds an epoch']['mean']:6.2f} s an epoch"
+    return f"{name:34s} {'  '.join(cells)}  {figures['trainable']['mean']:9,.0f} trained"
+
+
+class Results:
+    """What has been run, kept after every run: one that is stopped goes on where it was."""
+
+    def __init__(self, name: str, choices: Mapping[str, Choice], afresh: bool) -> None:
+        self.name, self.choices = name, choices
+        self.rows: dict[str, dict[str, Row]] = {choice: {} for choice in choices}
+        path = report.RESULTS / f"{name}.json"
+        if path.is_file() and not afresh:
+            old = json.loads(path.read_text(encoding="utf-8"))
+            for choice, settings in self._what().items():
+                if old["what"].get(choice) == settings and old["epochs"] == EPOCHS:
+                    self.rows[choice] = old["rows"][choice]
+
+    def add(self, choice: str, seed: int, row: Row) -> None:
+        self.rows[choice][str(seed)] = row
+        content = {
+            "what": self._what(),
+            "epochs": EPOCHS,
+            "views": VIEWS,
+            "machine": report.machine(),
+            "summary": {name: summary(list(rows.values())) for name, rows in self.rows.items()},
+            "rows": self.rows,
+        }
+        report.save(self.name, content)
+
+    def _what(self) -> dict[str, Any]:
+        """The settings, as they come back from a file."""
+        return {
+            name: {**vars(choice), "stages": list(choice.stages)}
+            for name, choice in self.choices.items()
+        }
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -237,6 +267,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--choices", nargs="+", choices=list(CHOICES), default=list(CHOICES))
     parser.add_argument("--rates", nargs="*", type=float, help="try each choice at these rates")
     parser.add_argument("--save", default="unfreezing", help="name of the file in results/")
+    parser.add_argument("--afresh", action="store_true", help="forget what was run before")
     chosen = parser.parse_args(arguments)
     torch.set_num_threads(1)
     choices = {name: CHOICES[name] for name in chosen.choices}
@@ -246,25 +277,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
             for name, choice in choices.items()
             for rate in chosen.rates or RATES
         }
-    rows: dict[str, list[Row]] = {name: [] for name in choices}
+    results = Results(chosen.save, choices, chosen.afresh)
     for seed in range(chosen.first, chosen.first + chosen.seeds):
-        draw = Draw(seed)
-        for name, choice in choices.items():
-            rows[name].append(run(draw, choice))
-            print(f"draw {seed}  {line(name, summary(rows[name][-1:]))}", flush=True)
-        content = {
-            "what": {name: vars(choice) for name, choice in choices.items()},
-            "epochs": EPOCHS,
-            "views": VIEWS,
-            "seeds": list(range(chosen.first, seed + 1)),
-            "machine": report.machine(),
-            "summary": {name: summary(found) for name, found in rows.items()},
-            "rows": rows,
-        }
-        report.save(chosen.save, content)
+        missing = [name for name in choices if str(seed) not in results.rows[name]]
+        draw = Draw(seed) if missing else None
+        for name in missing:
+            assert draw is not None
+            row = run(draw, choices[name])
+            results.add(name, seed, row)
+            print(f"draw {seed}  {line(name, summary([row]))}", flush=True)
     print()
-    for name, found in rows.items():
-        print(line(name, summary(found)))
+    for name, found in results.rows.items():
+        print(line(name, summary(list(found.values()))))
 
 
 if __name__ == "__main__":
