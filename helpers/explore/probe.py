@@ -87,9 +87,9 @@ class Backbone:
     def clean(self, pictures: Pictures) -> Features:
         """The features of pictures as they are; computed once, then kept on disk."""
         transform = plain_transform(self.size, self.config.mean, self.config.std)
-        head = models.head_name(self.model)
-        cache = training.PrefixCache(self.model, pictures, transform, fold=True, boundary=head)
-        (values, labels) = next(iter(cache.batches(len(pictures))))
+        cache = training.PrefixCache(self.model, pictures, transform, fold=True)
+        # Where a Dropout stands before the head, the cache ends there; here it does not act.
+        values, labels = training.predict(cache.tail[:-1], cache.batches(len(pictures)))
         return Features(values.flatten(1), labels)
 
     def features(self, images: list[torch.Tensor]) -> torch.Tensor:
@@ -237,6 +237,13 @@ def spread_over_classes(labels: torch.Tensor, count: int) -> list[int]:
     order = torch.argsort(rank * (int(labels.max()) + 1) + labels)
     rows: list[int] = order[:count].tolist()
     return rows
+
+
+def at_most(pictures: Pictures, count: int) -> Pictures:
+    """At most `count` of the pictures, as equal over the classes as they allow."""
+    if len(pictures) <= count:
+        return pictures
+    return pictures.subset(spread_over_classes(pictures.labels, count))
 
 
 def same_class_distance(features: Features) -> float:

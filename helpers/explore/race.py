@@ -19,9 +19,9 @@ from torch import nn
 from torch.nn import functional
 
 from helpers import models, training
-from helpers.data import Pictures, PictureSet
+from helpers.data import PictureSet
 from helpers.data.transforms import plain_transform
-from helpers.explore.probe import spread_over_classes
+from helpers.explore.probe import at_most, spread_over_classes
 from helpers.randomness import seed_of, torch_random_state
 from helpers.training import lr_finder
 from helpers.training.lr_finder import RangeTest
@@ -102,8 +102,8 @@ def with_last_stage(model: nn.Module, pictures: PictureSet) -> Setting:
     stage = last_stage(model)
     training.unfreeze(model, [stage])
     plain = _plain(model, pictures)
-    train = training.PrefixCache(model, _some(pictures.train, MOST), plain)
-    valid = training.PrefixCache(model, _some(pictures.valid, SAMPLE), plain)
+    train = training.PrefixCache(model, at_most(pictures.train, MOST), plain)
+    valid = training.PrefixCache(model, at_most(pictures.valid, SAMPLE), plain)
     return Setting((stage,), train.tail, train, list(valid.batches(SAMPLE)), 4, 8)
 
 
@@ -129,13 +129,6 @@ def fresh_copy(model: nn.Module | None, classes: int, seed: int = 0) -> nn.Modul
 def _plain(model: nn.Module, pictures: PictureSet) -> Any:
     config = models.config_of(model)
     return plain_transform(pictures.size, config.mean, config.std)
-
-
-def _some(pictures: Pictures, count: int) -> Pictures:
-    """At most `count` pictures, as equal over the classes as they allow."""
-    if len(pictures) <= count:
-        return pictures
-    return pictures.subset(spread_over_classes(pictures.labels, count))
 
 
 # ------------------------------------------------------------------------------------- compute

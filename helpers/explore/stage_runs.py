@@ -18,7 +18,7 @@ from helpers import models, training
 from helpers.data import Pictures, PictureSet
 from helpers.data.pictures import stack
 from helpers.data.transforms import field_transform, plain_transform
-from helpers.explore.probe import Features, head_accuracy, spread_over_classes, train_on_features
+from helpers.explore.probe import Features, at_most, head_accuracy, train_on_features
 from helpers.explore.stage_costs import Row
 from helpers.randomness import random_state
 from helpers.training.views import EpochBatches, Order, SeededViews
@@ -79,8 +79,8 @@ class Bench:
             rows: of the model.
         """
         self.model, self.rows = models.freeze_backbone(copy.deepcopy(model)), rows
-        self.train = _some(pictures.train, MOST_TRAIN)
-        self.valid = _some(pictures.valid, MOST_VALID)
+        self.train = at_most(pictures.train, MOST_TRAIN)
+        self.valid = at_most(pictures.valid, MOST_VALID)
         config = models.config_of(model)
         self.field = field_transform(pictures.size, config.mean, config.std)
         self.plain = plain_transform(pictures.size, config.mean, config.std)
@@ -226,9 +226,3 @@ def _pixels(
         return stack([seen[pair] for pair in pairs])
 
     return EpochBatches(Order(len(pictures), views, shuffle, seed), BATCH, pictures.labels, fetch)
-
-
-def _some(pictures: Pictures, count: int) -> Pictures:
-    if len(pictures) <= count:
-        return pictures
-    return pictures.subset(spread_over_classes(pictures.labels, count))

@@ -201,6 +201,15 @@ def test_the_model_that_is_given_stays_as_it_is() -> None:
     assert model.training
 
 
+def test_features_are_those_of_the_whole_body_where_a_dropout_stands_before_the_head() -> None:
+    backbone = Backbone(models.backbone("mobilenet_v2", classes=4, pretrained=False), 4, SIZE)
+    few = picture_set().train.subset(range(3))
+    pixels = [torch.from_numpy(np.array(few.picture(i))).permute(2, 0, 1) / 255 for i in range(3)]
+    features = backbone.clean(few)
+    assert features.values.shape == (3, backbone.config.width)
+    assert torch.allclose(features.values, backbone.features(pixels), atol=1e-5)
+
+
 def test_spread_over_classes_takes_turns() -> None:
     labels = torch.tensor([0, 0, 0, 1, 1, 2])
     assert spread_over_classes(labels, 4) == [0, 3, 5, 1]
