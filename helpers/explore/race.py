@@ -108,10 +108,9 @@ def with_last_stage(model: nn.Module, pictures: PictureSet) -> Setting:
 
 
 def last_stage(model: nn.Module) -> str:
-    """The last part before the head that holds more than BatchNorms."""
+    """The last part before the head that is more than a norm."""
     for name in reversed(models.config_of(model).stages):
-        part = model.get_submodule(name)
-        if not isinstance(part, nn.modules.batchnorm._BatchNorm):
+        if not models.is_norm(model.get_submodule(name)):
             return name
     raise AssertionError("every backbone has a stage with weights")
 

@@ -30,7 +30,7 @@ class Row:
         label: short name.
         names: dotted names of its parts in the model.
         first: name of its first link in `models.chain`: where stored activations would be cut.
-        parameters, norms: how many numbers it holds; how many of them belong to norms.
+        parameters, norms: how many numbers it holds; how many of them belong to BatchNorms.
         is_head: the last row.
     """
 
@@ -181,7 +181,7 @@ def _cost(part: nn.Module, values: torch.Tensor, after: torch.Tensor, is_head: b
     through, kept_through = _best(part, values, after, True)
     for module in part.modules():
         for parameter in module.parameters(recurse=False):
-            parameter.requires_grad_(is_head or not is_norm(module))
+            parameter.requires_grad_(is_head or not models.is_batchnorm(module))
     learns, kept_learns = _best(part, values, after, True)
     first, kept_first = _best(part, values, after, False)
     share = 1 / len(values)
@@ -257,11 +257,6 @@ def _bytes(tensor: torch.Tensor) -> float:
 # ------------------------------------------------------------------------------- the stages
 
 
-def is_norm(module: nn.Module) -> bool:
-    """Whether a module is a norm: BatchNorm, LayerNorm and what is named like them."""
-    return "Norm" in type(module).__name__
-
-
 def _parts(model: nn.Module) -> list[tuple[Row, nn.Module]]:
     """Each row with what computes it; their composition is the model."""
     head, stages = models.head_name(model), models.config_of(model).stages
@@ -277,7 +272,7 @@ def _parts(model: nn.Module) -> list[tuple[Row, nn.Module]]:
 
 def _begins(name: str, part: nn.Module, stages: Sequence[str]) -> bool:
     weights = [m for m in part.modules() if any(True for _ in m.parameters(recurse=False))]
-    return name in stages and not all(is_norm(module) for module in weights)
+    return name in stages and not all(models.is_norm(module) for module in weights)
 
 
 def _row(
@@ -288,7 +283,7 @@ def _row(
     if links[0][0] == "<body>":
         names, label = tuple(stages), LEFT_OUT
     whole = nn.Sequential(*[part for _, part in links])
-    norms = _count([m for m in whole.modules() if is_norm(m)])
+    norms = _count(m for m in whole.modules() if models.is_batchnorm(m))
     is_head = links[0][0] == head
     return Row(label, names, links[0][0], _count([whole]), norms, is_head), whole
 

@@ -156,15 +156,16 @@ def code(rows: Sequence[Row], choice: Choice, head: str) -> str:
         lines += [f'    "{name}": {rate},' for name in rows[i].names]
     lines += [
         "}",
+        "batchnorms = (torch.nn.BatchNorm1d, torch.nn.BatchNorm2d)",
         "model.requires_grad_(False)",
         "for name in rates:",
         "    model.get_submodule(name).requires_grad_(True)",
     ]
     if not choice.norms_learn and choice.chosen:
         lines += [
-            "    # The norms of these stages stay frozen.",
+            "    # The BatchNorms of these stages stay frozen.",
             "    for part in model.get_submodule(name).modules():",
-            f'        if "Norm" in type(part).__name__ and name != "{head}":',
+            f'        if isinstance(part, batchnorms) and name != "{head}":',
             "            part.requires_grad_(False)",
         ]
     lines += [
@@ -178,7 +179,7 @@ def code(rows: Sequence[Row], choice: Choice, head: str) -> str:
         "# Before every epoch: statistics of frozen BatchNorms stay as they are.",
         "model.train()",
         "for part in model.modules():",
-        '    if "Norm" in type(part).__name__ and not any(',
+        "    if isinstance(part, batchnorms) and not any(",
         "        p.requires_grad for p in part.parameters()",
         "    ):",
         "        part.eval()",

@@ -6,6 +6,7 @@ from helpers.models.backbone import backbone, fresh_linear
 from helpers.models.config import Config, config_of
 from helpers.models.fold import fold_batchnorm
 from helpers.models.heads import ConcatPool, concat_head
+from helpers.models.norms import is_batchnorm, is_norm
 from helpers.models.stages import chain, freeze_backbone, head_name
 
 # On CPUs that NNPACK does not know, it prints a warning to stderr from C++ at every first use.
@@ -22,4 +23,6 @@ __all__ = [
     "freeze_backbone",
     "fresh_linear",
     "head_name",
+    "is_batchnorm",
+    "is_norm",
 ]

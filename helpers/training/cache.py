@@ -260,7 +260,7 @@ def _refuse_training_mode(prefix: Links) -> None:
             where = f"{name}.{inner}" if inner else name
             if not module.training:
                 continue
-            if isinstance(module, nn.modules.batchnorm._BatchNorm):
+            if models.is_batchnorm(module):
                 raise CourseError(
                     f"{where} is a BatchNorm in training mode: its statistics move with every "
                     "batch although its parameters are frozen, so its output cannot be stored. "

@@ -14,6 +14,7 @@ from typing import Any
 from torch import nn
 from torch.optim import Optimizer, lr_scheduler
 
+from helpers import models
 from helpers.errors import CourseError
 
 Group = dict[str, Any]
@@ -191,12 +192,8 @@ def _refuse_foreign(model: nn.Module, groups: Sequence[Group]) -> None:
 
 def _without_decay(model: nn.Module) -> Iterator[nn.Parameter]:
     for module in model.modules():
-        # torch has no common class for norms, and timm and torchvision bring their own.
-        norm = "Norm" in type(module).__name__ or isinstance(
-            module, nn.modules.batchnorm._NormBase | nn.LayerNorm | nn.GroupNorm
-        )
         for name, parameter in module.named_parameters(recurse=False):
-            if norm or "bias" in name:
+            if models.is_norm(module) or "bias" in name:
                 yield parameter
 
 

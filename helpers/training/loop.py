@@ -11,6 +11,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from helpers import models
 from helpers.errors import CourseError
 from helpers.training.history import Epoch, History
 from helpers.training.metrics import Batches, evaluate, modes_restored
@@ -179,10 +180,7 @@ def check_trainable(model: nn.Module, optimizer: torch.optim.Optimizer) -> None:
 
 def has_learning_batchnorm(model: nn.Module) -> bool:
     """Whether a BatchNorm is in training mode: it cannot normalise a single picture."""
-    return any(
-        isinstance(module, nn.modules.batchnorm._BatchNorm) and module.training
-        for module in model.modules()
-    )
+    return any(models.is_batchnorm(module) and module.training for module in model.modules())
 
 
 class _Line:

@@ -146,7 +146,7 @@ def unfreeze(model: nn.Module, stages: Sequence[str]) -> nn.Module:
     models.freeze_backbone(model)
     for name in stages:
         for module in model.get_submodule(name).modules():
-            if not isinstance(module, nn.modules.batchnorm._BatchNorm):
+            if not models.is_batchnorm(module):
                 for parameter in module.parameters(recurse=False):
                     parameter.requires_grad_(True)
     return model

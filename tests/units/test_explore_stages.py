@@ -24,6 +24,7 @@ from helpers.explore.stage_runs import EPOCHS, Choice, groups_of, unfreeze
 from helpers.explore.stages import Found, Unfreezer, feedback
 
 CONV, LAYER1, LAYER2, LAYER3, LAYER4, HEAD = range(6)
+KINDS = (THROUGH, LEARNS, "first")
 
 
 @pytest.fixture(autouse=True)
@@ -110,6 +111,23 @@ def test_norms_count_only_when_they_learn(explorer: Unfreezer) -> None:
     rows, per_row = explorer.rows, explorer.per_row
     off, on = (costs.bill(rows, per_row, {LAYER4}, norms) for norms in (False, True))
     assert on.trainable - off.trainable == rows[LAYER4].norms > 0
+
+
+@pytest.mark.parametrize("name", ["efficientnet_b0", "swin_t"])
+@pytest.mark.parametrize("norms_learn", [False, True])
+def test_the_bill_counts_what_a_run_trains(name: str, norms_learn: bool) -> None:
+    model = models.backbone(name, classes=3, pretrained=False)
+    rows = costs.rows_of(model)
+    last = len(rows) - 2
+    cost = costs.RowCost(0, 0, 0, 0, 0, 0, dict.fromkeys(KINDS, costs.Kept(0, False, False)))
+    bill = costs.bill(rows, [cost] * len(rows), {last}, norms_learn)
+    choice = Choice(frozenset({last}), 1e-3, 3, norms_learn)
+    unfreeze(model, rows, choice)
+    trained = {name for name, p in model.named_parameters() if p.requires_grad}
+    assert bill.trainable == sum(p.numel() for p in model.parameters() if p.requires_grad)
+    names: dict[str, Any] = {"model": model}
+    exec(stages.code(rows, choice, models.head_name(model)), names)
+    assert {name for name, p in model.named_parameters() if p.requires_grad} == trained
 
 
 def test_measuring_leaves_the_model_alone() -> None:
