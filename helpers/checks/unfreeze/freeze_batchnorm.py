@@ -166,6 +166,11 @@ class FreezeBatchNorm(Exercise):
             "which classes your function looks for: BatchNorm has several, and they can be built "
             "upon",
         ),
+        "inner-layers-forgotten": Mistake(
+            "The statistics of {story} move. Only BatchNorm layers that are children of the model "
+            "itself stand still, not those inside its parts.",
+            "how to walk over everything inside a model, and not only over its children",
+        ),
         "judged-by-part": Mistake(
             "The statistics of {story} move. Its own parameters are frozen, although others near "
             "it learn.",
@@ -247,7 +252,10 @@ class FreezeBatchNorm(Exercise):
         return self._training(evidence, case, seed)
 
     def _fails(self, error: str) -> Finding:
-        itself = "BatchNorm" in error and ("has no attribute" in error or "must be Tensor" in error)
+        asked = ("dim", "ndim", "shape", "size", "dtype", "device")  # what a layer asks its input
+        itself = "BatchNorm" in error and (
+            "must be Tensor" in error or any(f"attribute '{name}'" in error for name in asked)
+        )
         code = "hook-changes-input" if itself else "model-fails"
         return self.finding(code, "training without an error", error)
 
@@ -284,8 +292,10 @@ class FreezeBatchNorm(Exercise):
         if set(wrong) == set(case.frozen):
             if not set(wrong) & steps[1]:
                 return "one-batch-late"
-            everything = all(modes[name] is False for name in wrong)
-            return "undone-by-train" if everything else "frozen-statistics-move"
+            begun = any(modes[name] is False for name in wrong)
+            return "undone-by-train" if begun else "frozen-statistics-move"
+        if set(wrong) == {name for name in case.frozen if "." in name}:
+            return "inner-layers-forgotten"
         if set(wrong) <= set(special):
             return "kind-forgotten"
         return "judged-by-part" if wrong == among else "frozen-statistics-move"

@@ -128,8 +128,14 @@ class LayerNames(Exercise):
             return []
         item = next((i for i in value.items if i.kind != "text"), value)
         wanted = "a list of names, such as 'layer1'"
-        if item.kind == "list" and item.items[:1] and item.items[0].kind == "text":
+        if item.kind == "list" and [part.kind for part in item.items] == ["text", "callable"]:
             return [self.finding("pairs-not-names", wanted, f"pairs such as {item.brief()}")]
+        if item.kind == "list":
+            return [Finding(
+                "wrong-type", "Your list holds lists. One flat list of names is asked for.",
+                wanted, f"a list in the list: {item.brief()}",
+                "how the names from one level down join your list: append puts in a whole list",
+            )]  # fmt: skip
         if item.kind == "callable":
             return [self.finding("modules-not-names", wanted, f"a module: {item.type}")]
         return [Finding(

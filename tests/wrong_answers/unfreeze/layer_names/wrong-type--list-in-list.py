@@ -1,0 +1,11 @@
+"""Appends the names from one level down as a list of their own."""
+
+
+def layer_names(model, depth=1):
+    names = []
+    for name, child in model.named_children():
+        if depth > 1 and list(child.children()):
+            names.append([f"{name}.{part}" for part in layer_names(child, depth - 1)])
+        else:
+            names.append(name)
+    return names
