@@ -98,11 +98,18 @@ class Bench:
 
     def ready(self, first: int) -> bool:
         """Whether activations before this row are in memory."""
-        return self.rows[first].first in self._caches
+        return self._boundary(first) in self._caches
+
+    def _boundary(self, first: int) -> str:
+        """Where stored activations end: at this row, or at a Dropout before it, which acts."""
+        for name, part in models.chain(self.model):
+            if name == self.rows[first].first or isinstance(part, nn.Dropout):
+                return name
+        raise AssertionError("every row begins at a link of the chain")
 
     def store(self, first: int) -> None:
         """Compute the activations before this row, or find them on disk."""
-        name = self.rows[first].first
+        name = self._boundary(first)
         if name not in self._caches:
             fold = self.rows[first].is_head
             self._caches[name] = (
@@ -116,13 +123,13 @@ class Bench:
         """A head trained on the frozen backbone, and its accuracy on validation pictures."""
         if self._head is None:
             self.store(len(self.rows) - 1)
-            train, valid = self._caches[self.rows[-1].first]
-            views = [next(iter(batches)) for batches in [train.batches(len(self.train))] * VIEWS]
-            values = torch.cat([features.flatten(1) for features, _ in views])
-            features, labels = next(iter(valid.batches(len(self.valid))))
-            taught = Features(values, torch.cat([labels for _, labels in views]))
+            train, valid = self._caches[self._boundary(len(self.rows) - 1)]
+            every_view = train.batches(len(self.train))  # one more each time it is gone through
+            views = [_features(train, every_view) for _ in range(VIEWS)]
+            values, labels = (torch.cat(each) for each in zip(*views, strict=True))
+            taught = Features(values, labels)
             head = train_on_features(taught, len(self.train.classes), HEAD_EPOCHS).head
-            known = Features(features.flatten(1), labels)
+            known = Features(*_features(valid, valid.batches(len(self.valid))))
             self._head = head, head_accuracy(head, known)
         return self._head
 
@@ -143,15 +150,16 @@ class Bench:
         model = copy.deepcopy(self.model)
         model.get_submodule(models.head_name(model)).load_state_dict(head.state_dict())
         unfreeze(model, self.rows, choice)
-        stored = self.stores(first, before)
-        if stored:
+        net = model
+        if self.stores(first, before):
             self.store(first)
-            train = self._caches[self.rows[first].first][0].batches(BATCH, True, seed)
-            valid = self._caches[self.rows[first].first][1].batches(BATCH)
+            boundary = self._boundary(first)
+            stored, checks = self._caches[boundary]
+            net = _tail(model, boundary)
+            train, valid = stored.batches(BATCH, True, seed), checks.batches(BATCH)
         else:
             train = _pixels(self.train, self.field, VIEWS, True, seed)
             valid = _pixels(self.valid, self.plain, 1, False, seed)
-        net = _tail(model, self.rows[first].first) if stored else model
         yield from self._fit(net, train, model, choice, seed)
         accuracy = training.evaluate(net, valid)[1]
         numbers = [p.numel() for p in model.parameters() if p.requires_grad]
@@ -208,6 +216,14 @@ def groups_of(model: nn.Module, rows: Sequence[Row], choice: Choice) -> list[dic
         own = [p for part in parts for p in part.parameters() if p.requires_grad]
         groups.append({"params": own, "lr": choice.rate(rows, i)})
     return groups
+
+
+def _features(
+    cache: training.PrefixCache, batches: EpochBatches
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """What arrives at the head when nothing acts at random: [N, width], and the labels."""
+    values, labels = training.predict(cache.tail[:-1], batches)
+    return values.flatten(1), labels
 
 
 def _tail(model: nn.Module, first: str) -> nn.Module:

@@ -253,6 +253,20 @@ def test_training_says_what_it_brought(explorer: Unfreezer) -> None:
     assert explorer.trials[-1].accuracy == again, "the same run every time"
 
 
+def test_a_dropout_before_the_head_acts_in_training_alone() -> None:
+    model = models.backbone("mobilenet_v2", classes=len(CLASSES), pretrained=False)
+    bench = stage_runs.Bench(model, picture_set(), costs.rows_of(model))
+    head, before = bench.head()
+    model.get_submodule(models.head_name(model)).load_state_dict(head.state_dict())
+    valid = training.PrefixCache(models.freeze_backbone(model), bench.valid, bench.plain)
+    assert before == training.evaluate(valid.tail, valid.batches())[1]
+    steps = bench.run(Choice(frozenset(), 1e-3, 3), before=1.0)
+    with pytest.raises(StopIteration) as end:
+        while True:
+            next(steps)
+    assert end.value.value.head_alone == before
+
+
 def test_training_from_the_first_stage_goes_through_pixels(explorer: Unfreezer) -> None:
     chosen(explorer, CONV, LAYER4)
     explorer.norms.value = True
