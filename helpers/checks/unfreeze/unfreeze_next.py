@@ -18,6 +18,7 @@ from helpers.checks.unfreeze.networks import (
     known_gradients,
     moved,
     names_text,
+    norm_parameters,
     resnet_like,
     step_with,
     trainable,
@@ -105,6 +106,11 @@ class UnfreezeNext(Exercise):
             "Only some parameters of the next part join the optimizer; these do not: {story}.",
             "which parameters you hand to the optimizer",
         ),
+        "partly-frozen-taken": Mistake(
+            "{story} learns already: only its BatchNorms are frozen, and should stay so. Your "
+            "function takes it for the next frozen part.",
+            "when a part counts as frozen: when all of its parameters are, or when one is?",
+        ),
         "added-twice": Mistake(
             "Parameters are added to the optimizer that it holds already.",
             "which parameters you hand to the optimizer: those of one part, or all that can be "
@@ -175,7 +181,7 @@ class UnfreezeNext(Exercise):
     def inputs(self, seed: int) -> list[_Case]:
         return [
             draw_until(seed, f"next-{k}", draw, _telling)
-            for k, draw in enumerate((_resnet, _densenet))
+            for k, draw in enumerate((_resnet, _densenet, _norms_frozen))
         ]
 
     def probe(self, answer: Answer, seed: int) -> Evidence:
@@ -188,7 +194,10 @@ class UnfreezeNext(Exercise):
     def _run(answer: Answer, case: _Case, generator: np.random.Generator) -> list[Evidence]:
         model = case.model
         groups = [
-            {"params": list(model.get_submodule(part).parameters()), "lr": rate}
+            {
+                "params": [p for p in model.get_submodule(part).parameters() if p.requires_grad],
+                "lr": rate,
+            }
             for part, rate in zip(case.learning, case.start_rates, strict=True)
         ]
         optimizer = torch.optim.SGD(
@@ -228,6 +237,8 @@ class UnfreezeNext(Exercise):
         part = expected.call(lr)
         basic = call_findings(self, turn["call"])
         nothing = basic[:1] and basic[0].code == "returned-none"
+        if half := self._partly_frozen(turn, expected):
+            return half
         if basic and not nothing:
             raised = turn["call"].get("raised", {})
             code = "raises-at-the-end" if part is None else "added-twice"
@@ -252,6 +263,16 @@ class UnfreezeNext(Exercise):
             story = story if learn == expected.learn else who
             return [self.finding("changes-at-the-end", "no change", story=story)]
         return findings or self._name(turn, part)
+
+    def _partly_frozen(self, turn: Evidence, expected: "_Expected") -> list[Finding]:
+        """Whether parameters were unfrozen, and only those, in a part that was learning already."""
+        model, new = expected.case.model, set(turn["learn"].get("value", ())) - expected.before
+        for part in expected.case.learning:
+            if new and new <= within(model, [part]):
+                return [
+                    self.finding("partly-frozen-taken", got=names_text(sorted(new)), story=part)
+                ]
+        return []
 
     def _who_learns(self, turn: Evidence, expected: "_Expected", part: str | None) -> list[Finding]:
         model, names = expected.case.model, expected.case.names
@@ -347,7 +368,7 @@ class _Expected:
         self.rates = {
             name: rate
             for part, rate in zip(case.learning, case.start_rates, strict=True)
-            for name in sorted(within(case.model, [part]))
+            for name in sorted(within(case.model, [part]) & trainable(case.model))
         }
         self.momenta: _Ways = {}
         self.waiting = list(case.next_parts)
@@ -424,10 +445,21 @@ def _densenet(generator: np.random.Generator) -> _Case:
     return _case(model, (*(f"features.{name}" for name in names), "classifier"), 2, generator)
 
 
+def _norms_frozen(generator: np.random.Generator) -> _Case:
+    """The head and a stage whose BatchNorms are kept frozen learn; two stages wait."""
+    names = ("layer2", "layer5", f"layer{int(generator.integers(6, 10))}", "fc")
+    return _case(resnet_like(generator), names, 2, generator, norms_learn=False)
+
+
 def _case(
-    model: nn.Module, names: tuple[str, ...], learning: int, generator: np.random.Generator
+    model: nn.Module,
+    names: tuple[str, ...],
+    learning: int,
+    generator: np.random.Generator,
+    norms_learn: bool = True,
 ) -> _Case:
-    freeze_all_but(model, within(model, names[-learning:]))
+    frozen = set() if norms_learn else norm_parameters(model)
+    freeze_all_but(model, within(model, names[-learning:]) - frozen)
     start = tuple(round(float(rate), 3) for rate in generator.uniform(0.05, 0.3, learning))
     calls = len(names) - learning + 1
     rates = tuple(round(float(rate), 4) for rate in generator.uniform(0.002, 0.04, calls))

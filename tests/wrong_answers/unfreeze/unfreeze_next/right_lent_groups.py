@@ -5,7 +5,7 @@ import torch
 
 def unfreeze_next(model, optimizer, names, lr):
     waiting = [
-        n for n in names if not all(p.requires_grad for p in model.get_submodule(n).parameters())
+        n for n in names if not any(p.requires_grad for p in model.get_submodule(n).parameters())
     ]
     if not waiting:
         return None
