@@ -16,6 +16,7 @@ from torch import nn
 
 from helpers import models
 from helpers.progress import track
+from helpers.training.cost import kept_for_backward, storage_address
 
 BATCH, REPEATS = 4, 3
 FROZEN, THROUGH, LEARNS = "frozen", "passes through", "learns"
@@ -224,30 +225,15 @@ def _timed(
     given = given.view_as(given) if arrives else given
     wanted = [given] if arrives else []
     wanted += [p for p in part.parameters() if p.requires_grad]
-    there_anyway = {_place(t) for t in [*part.parameters(), *part.buffers()]}
-    saved: dict[int, int] = {}
-
-    def note(tensor: torch.Tensor) -> torch.Tensor:
-        if _place(tensor) not in there_anyway:
-            saved[_place(tensor)] = tensor.untyped_storage().nbytes()
-        return tensor
-
-    start = time.perf_counter()
-    with (
-        torch.set_grad_enabled(learns),
-        torch.autograd.graph.saved_tensors_hooks(note, lambda tensor: tensor),
-    ):
+    with torch.set_grad_enabled(learns), kept_for_backward(part) as kept:
+        start = time.perf_counter()
         made = part(given)
         if learns:
             torch.autograd.grad(made, wanted, after)
-    seconds = time.perf_counter() - start
-    before, ends = saved.pop(_place(given), None), saved.pop(_place(made), None)
-    inside = sum(saved.values()) / len(values)
+        seconds = time.perf_counter() - start
+    before, ends = kept.pop(storage_address(given), None), kept.pop(storage_address(made), None)
+    inside = sum(kept.values()) / len(values)
     return seconds, Kept(inside, before is not None, ends is not None)
-
-
-def _place(tensor: torch.Tensor) -> int:
-    return tensor.untyped_storage().data_ptr()
 
 
 def _bytes(tensor: torch.Tensor) -> float:

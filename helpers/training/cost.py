@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import statistics
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
@@ -12,6 +14,7 @@ from torch import nn
 from torch.nn import functional
 
 from helpers.errors import CourseError
+from helpers.randomness import random_state
 from helpers.training.loop import training_mode
 
 
@@ -46,37 +49,56 @@ def step_cost(
         repeats: steps that are timed, after one that is not.
 
     Raises:
-        CourseError: nothing is trainable.
+        CourseError: nothing is trainable; no repeat.
     """
+    if repeats < 1:
+        raise CourseError(f"repeats must be at least 1, not {repeats}.")
     copied = copy.deepcopy(model)
     training_mode(copied)
     trained = [p for p in copied.parameters() if p.requires_grad]
     if not trained:
         raise CourseError("Every parameter of the model is frozen: unfreeze the head at least.")
-    kept = _kept_for_backward(copied, images, labels)
-    seconds = [_step(copied, images, labels) for _ in range(repeats)]
-    return StepCost(sum(p.numel() for p in trained), statistics.median(seconds), kept)
+    with random_state(0):  # of dropout; the caller's stays as it is
+        with kept_for_backward(copied) as kept:
+            functional.cross_entropy(copied(images), labels).backward()
+        seconds = [_timed_step(copied, images, labels) for _ in range(repeats)]
+    trainable = sum(p.numel() for p in trained)
+    return StepCost(trainable, statistics.median(seconds), sum(kept.values()))
 
 
-def _step(model: nn.Module, images: torch.Tensor, labels: torch.Tensor) -> float:
-    start = time.perf_counter()
-    functional.cross_entropy(model(images), labels).backward()
-    if images.is_cuda:
-        torch.cuda.synchronize(images.device)
-    return time.perf_counter() - start
+@contextlib.contextmanager
+def kept_for_backward(module: nn.Module) -> Iterator[dict[int, int]]:
+    """Note what autograd keeps for the backward pass: bytes by the address of each storage.
 
-
-def _kept_for_backward(model: nn.Module, images: torch.Tensor, labels: torch.Tensor) -> int:
-    """Bytes of the storages that autograd saves, each once; weights are there anyway."""
-    there_anyway = {t.untyped_storage().data_ptr() for t in [*model.parameters(), *model.buffers()]}
-    saved: dict[int, int] = {}
+    Every storage counts once. Weights and buffers of the module are there anyway and do not count.
+    """
+    own = {storage_address(tensor) for tensor in [*module.parameters(), *module.buffers()]}
+    kept: dict[int, int] = {}
 
     def note(tensor: torch.Tensor) -> torch.Tensor:
-        storage = tensor.untyped_storage()
-        if storage.data_ptr() not in there_anyway:
-            saved[storage.data_ptr()] = storage.nbytes()
+        address = storage_address(tensor)
+        if address not in own:
+            kept[address] = tensor.untyped_storage().nbytes()
         return tensor
 
     with torch.autograd.graph.saved_tensors_hooks(note, lambda tensor: tensor):
-        functional.cross_entropy(model(images), labels).backward()
-    return sum(saved.values())
+        yield kept
+
+
+def storage_address(tensor: torch.Tensor) -> int:
+    """Where the numbers of a tensor begin in memory; the same for all views of them."""
+    return tensor.untyped_storage().data_ptr()
+
+
+def _timed_step(model: nn.Module, images: torch.Tensor, labels: torch.Tensor) -> float:
+    _wait_for(images)
+    start = time.perf_counter()
+    functional.cross_entropy(model(images), labels).backward()
+    _wait_for(images)
+    return time.perf_counter() - start
+
+
+def _wait_for(images: torch.Tensor) -> None:
+    """A GPU works on its own: what it still has to do would count for the step that follows."""
+    if images.is_cuda:
+        torch.cuda.synchronize(images.device)

@@ -49,6 +49,18 @@ def test_the_model_is_left_alone(batch):
     assert all(p.grad is None for p in network.parameters())
 
 
+def test_the_random_state_is_left_alone(batch):
+    network = nn.Sequential(nn.Linear(IN, WIDE), nn.Dropout(0.5), nn.Linear(WIDE, OUT))
+    before = torch.get_rng_state()
+    training.step_cost(network, *batch)
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_without_a_repeat_there_is_nothing_to_time(network, batch):
+    with pytest.raises(CourseError, match="repeats"):
+        training.step_cost(network, *batch, repeats=0)
+
+
 def test_later_stages_of_the_backbone_cost_less():
     model = models.backbone("lite0", 4, pretrained=False)
     size = models.config_of(model).size
