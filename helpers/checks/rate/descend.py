@@ -112,7 +112,7 @@ class Descend(Exercise):
             "what is appended in the loop",
         ),
         "one-number-repeated": Mistake(
-            "All your positions are the same number: nothing moves.",
+            "Your walk stays where it is: the same position comes again and again.",
             "whether the new position is kept for the next round",
         ),
         "wrong-positions": Mistake(
@@ -189,7 +189,9 @@ class Descend(Exercise):
             ends = (walk, walk[1:], walk[:-1])
             if any(len(end) and same(positions, end) for end in ends):
                 return code
-        if len(positions) > 1 and np.ptp(positions) == 0 and np.ptp(right) > 0:
+        still = len(positions) > 1 and np.ptp(positions) == 0
+        still |= len(positions) > 2 and np.ptp(positions[1:]) == 0  # only the first step counts
+        if still and np.ptp(right) > 0:
             return "one-number-repeated"
         return "wrong-positions"
 

@@ -65,9 +65,9 @@ class LrAt(Exercise):
             "the logarithm you take, and the power that undoes it",
         ),
         "ratio-forgotten": Mistake(
-            "Your sweep grows by a wrong factor: the upper end alone says nothing about how far "
-            "away it is.",
-            "the factor that leads from one end of the sweep to the other",
+            "Your sweep grows by a wrong factor: from its first step to its last it should grow by "
+            "high / low, altogether.",
+            "the factor that leads from one end to the other, and how much of it a step may take",
         ),
         "integer-division": Mistake(
             "All steps but the last get the lower end: the share of the way is rounded to a whole "
@@ -134,8 +134,7 @@ class LrAt(Exercise):
     def _form(self, call: Evidence, sweep: _Sweep) -> list[Finding]:
         value = returned(call)
         if call.get("raised", {}).get("type") == "ZeroDivisionError" and sweep.steps == 1:
-            got = str(call["raised"].get("line", ""))
-            return [self.finding("divides-by-zero", number_text(sweep.low), got)]
+            return [self.finding("divides-by-zero", number_text(sweep.low), "ZeroDivisionError")]
         if findings := call_findings(self, call):
             return findings
         if self._many(value):

@@ -51,6 +51,14 @@ class Smooth(Exercise):
             "The corrected value goes back into the average and is corrected again and again.",
             "two quantities: the running average, and the corrected value you only hand out",
         ),
+        "hard-coded-beta": Mistake(
+            "Your average is right for a beta of {story}, whatever beta is asked for.",
+            "where the argument beta is used in your function",
+        ),
+        "brackets-missing": Mistake(
+            "You divide by 1, and then take something away: a division is done before a minus.",
+            "the brackets around what you divide by",
+        ),
         "exponent-off-by-one": Mistake(
             "The correction counts one loss too many or too few.",
             "the exponent for the very first loss: how many losses has the average seen by then?",
@@ -152,6 +160,9 @@ class Smooth(Exercise):
         for code, values in _mistaken(case):
             if same(smoothed, values):
                 return self.finding(code, told, got)
+        for usual in (0.9, 0.95, 0.98, 0.99):
+            if same(smoothed, _average(_Noisy(case.losses, usual))):
+                return self.finding("hard-coded-beta", told, got, story=usual)
         first = smoothed[:1]
         if same(first, right[:1] * (1 - case.beta)) and case.beta:
             return self.finding("no-bias-correction", told, number_text(first[0]))
@@ -189,6 +200,8 @@ def _mistaken(case: _Noisy) -> list[tuple[str, np.ndarray]]:
         ("no-bias-correction", plain),
         ("starts-with-first-loss", _average(case, start=losses[0], corrected="no")),
         ("starts-with-first-loss", _average(case, start=losses[0])),
+        ("starts-with-first-loss", _late_start(case)),
+        ("brackets-missing", plain - beta**count),
         ("corrected-fed-back", _fed_back(losses, beta)),
         ("exponent-off-by-one", _average(case, late=1)),
         ("exponent-off-by-one", early),
@@ -203,6 +216,13 @@ def _mistaken(case: _Noisy) -> list[tuple[str, np.ndarray]]:
         ("plain-mean", np.cumsum(losses) / count),
         *windows,
     ]
+
+
+def _late_start(case: _Noisy) -> np.ndarray:
+    """Begins with the first loss, mixes in the others, and then corrects what needs none."""
+    first, *others = case.losses
+    rest = _average(_Noisy(tuple(others), case.beta), start=first, late=1)
+    return np.array([first, *rest])
 
 
 def _fed_back(losses: np.ndarray, beta: float) -> np.ndarray:

@@ -241,6 +241,8 @@ class SuggestLr(Exercise):
     ) -> list[Finding]:
         value, right = returned(call), curve.steepest()
         wanted = number_text(right)
+        if curve.kind == "shortest":
+            wanted += f", from {len(curve.lrs)} points that fall"
         if value.kind == "none":
             return [self.finding("returned-none", wanted, "None")]
         if findings := call_findings(self, call) or value_findings(value, "number"):

@@ -1,0 +1,9 @@
+"""Divides by 1, then subtracts the power."""
+
+
+def smooth(losses, beta):
+    average, smoothed = 0.0, []
+    for number, loss in enumerate(losses, 1):
+        average = beta * average + (1 - beta) * loss
+        smoothed.append(average / 1 - beta**number)
+    return smoothed

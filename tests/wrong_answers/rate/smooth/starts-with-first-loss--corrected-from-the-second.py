@@ -1,0 +1,10 @@
+"""Begins with the first loss and corrects all that follow."""
+
+
+def smooth(losses, beta):
+    average = losses[0]
+    smoothed = [average]
+    for number, loss in enumerate(losses[1:], 2):
+        average = beta * average + (1 - beta) * loss
+        smoothed.append(average / (1 - beta**number))
+    return smoothed
