@@ -31,9 +31,12 @@ def descents(loss: Callable[[float], float], paths: Mapping[str, Sequence[float]
         paths: positions by name, the start first.
 
     Raises:
-        CourseError: no path, or one without a position.
+        CourseError: no path, one without a position, or a start that is not finite.
     """
     not_empty(paths)
+    for name, path in paths.items():
+        if not math.isfinite(path[0]):
+            raise CourseError(f"The path of {name!r} begins at {path[0]}: there is no such place.")
     start = max(abs(path[0]) for path in paths.values()) or 1.0
     reach = 1.35 * start
     line = np.linspace(-reach, reach, 121)
@@ -42,8 +45,8 @@ def descents(loss: Callable[[float], float], paths: Mapping[str, Sequence[float]
     said = []
     for axes, (name, path) in zip(row, paths.items(), strict=True):
         axes.plot(line, valley, color=figures.GREY, linewidth=1.6, zorder=1)
-        _draw_path(axes, loss, path)
-        axes.set(xlim=(-reach, reach), ylim=(0, 1.04 * max(valley)), xlabel="position")
+        _draw_path(axes, loss, path, 1e6 * reach)
+        axes.set(xlim=(-reach, reach), ylim=(0, 1.04 * max(valley) or 1.0), xlabel="position")
         axes.xaxis.set_major_locator(MaxNLocator(5))
         axes.set_title(name, loc="left", fontsize=10, fontweight="bold")
         said.append(f"{name}: {_path_words(loss, path)}")
@@ -155,9 +158,11 @@ def range_tests(tests: Mapping[str, Sequence[Test]], ylabel: str = "smoothed los
     return Drawing(figure, f"{ylabel.capitalize()} against learning rate. {'; '.join(said)}.")
 
 
-def _draw_path(axes: Axes, loss: Callable[[float], float], path: Sequence[float]) -> None:
-    """Dots from step to step, the later the darker; where the path leaves the picture it ends."""
-    points = [(x, loss(x)) for x in path if math.isfinite(x) and abs(x) < 1e6]
+def _draw_path(
+    axes: Axes, loss: Callable[[float], float], path: Sequence[float], far: float
+) -> None:
+    """Dots joined by arrows from step to step; positions beyond `far` are left out."""
+    points = [(x, loss(x)) for x in path if abs(x) < far]
     for number, (here, there) in enumerate(itertools.pairwise(points)):
         axes.annotate("", there, here, annotation_clip=True, arrowprops={
             "arrowstyle": "->", "color": figures.VERMILION, "alpha": 0.55, "linewidth": 1.1,

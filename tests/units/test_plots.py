@@ -130,6 +130,15 @@ def test_a_loss_that_explodes_leaves_room_for_the_curve() -> None:
         assert axes.get_ylim()[1] < 10, "the valley counts, not how far a path runs away"
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("loss", [lambda x: x * x, lambda x: 0.0])
+def test_a_path_may_begin_far_away_or_in_a_flat_valley(loss: Callable[[float], float]) -> None:
+    (axes,) = plots.descents(loss, {"a": [2e6, 1e6]}).figure.axes
+    steps, start = (np.asarray(dots.get_offsets()) for dots in axes.collections)
+    assert (len(steps), len(start)) == (2, 1)
+    assert axes.get_ylim()[1] > 0
+
+
 def test_a_test_without_any_number_is_drawn_empty() -> None:
     drawing = plots.range_test([0.1, 1.0], [math.nan, math.inf])
     assert drawing.png()
@@ -192,6 +201,7 @@ def test_views_undo_the_normalisation_and_leave_the_random_state_alone() -> None
         (lambda: plots.climb([]), "no run with 'valid_accuracy' yet"),
         (lambda: plots.descents(abs, {}), "nothing to draw"),
         (lambda: plots.descents(abs, {"a": []}), "nothing to draw for 'a'"),
+        (lambda: plots.descents(abs, {"a": [math.nan, 1.0]}), "'a' begins at nan"),
         (lambda: plots.schedules({"a": [0.1, 0.0]}), "of 'a' is not a number above 0"),
         (lambda: plots.range_test([], []), "the test has no steps"),
         (lambda: plots.range_test([0.1], [1.0, 2.0]), "1 rates and 2 losses do not go together"),
