@@ -70,11 +70,13 @@ def discriminative_groups(
         parameters are left out; one that two parts share belongs to the part nearer the output.
 
     Raises:
-        CourseError: an unknown name; a name that is there twice or lies inside another; nothing
-            to train; `lr` or `factor` not above 0.
+        CourseError: no name or an unknown one; a name that is there twice or lies inside another;
+            nothing to train; `lr` or `factor` not above 0.
     """
     if isinstance(names, str):
         raise CourseError(f"names is a list of parts, not one: use [{names!r}].")
+    if not names:
+        raise CourseError("No part is named, so there is nothing to train: name the head at least.")
     _refuse_overlap(names)
     parts = [(name, list(_part(model, name).parameters())) for name in names]
     parts = [(name, parameters) for name, parameters in parts if parameters]

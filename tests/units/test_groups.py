@@ -120,7 +120,7 @@ def test_densenet_is_named_with_dots() -> None:
         (["fc"], float("nan"), 2, "lr=nan"),
         (["fc"], None, 2, "lr=None"),
         (["stem"], 1.0, 2, "These parts are frozen"),
-        ([], 1.0, 2, "These parts are frozen"),
+        ([], 1.0, 2, "No part is named"),
     ],
 )
 def test_wrong_rates_and_names_get_one_line(names: Any, lr: Any, factor: float, words: str) -> None:
