@@ -135,7 +135,7 @@ def head_alone(pictures: data.PictureSet, seed: int) -> Row:
         part.reset()
         band = part.band(kind, REPEATS["head"])
         row[kind] = {"band": described(band)}
-        assert band.suggestion is not None
+        assert band.suggestion is not None, band.reason
         for name, factor in FACTORS.items():
             row[kind][name] = part.run(kind, band.suggestion * factor)
     part.run("SGD", row["SGD"]["found"]["rate"])
@@ -155,7 +155,8 @@ def with_last_stage(pictures: data.PictureSet, seed: int, head_rate: float) -> R
         part.reset()
         band = part.band("SGD", REPEATS["stage"], factor)
         rate = band.suggestion
-        row[name] = {"band": described(band), "found": rate and part.run("SGD", rate, factor)}
+        assert rate is not None, band.reason
+        row[name] = {"band": described(band), "found": part.run("SGD", rate, factor)}
     row["one rate"]["the head's"] = part.run("SGD", head_rate)
     row["one rate"]["10 times the head's"] = part.run("SGD", 10 * head_rate)
     part.run("SGD", row["falling rates"]["found"]["rate"], STAGE_FACTOR)
