@@ -112,7 +112,8 @@ class RangeTest(Exercise):
         ),
         "nan-recorded": Mistake(
             "The loss that is {fault} is in your list. It should stop the sweep, and not be kept.",
-            "the order of recording a loss and looking at it",
+            "the order of recording a loss and looking at it, and whether your condition knows "
+            "both NaN and infinity",
         ),
         "model-not-used": Mistake("The model never saw a picture.", "where the logits come from"),
         "weights-never-move": Mistake(
@@ -211,8 +212,8 @@ class RangeTest(Exercise):
             "what is saved before the sweep, whether it is a copy, and where it is put back",
         ),
         "buffers-not-restored": Mistake(
-            "The weights are back, but the running statistics of BatchNorm are not: the sweep's "
-            "last, wild batches are in them.",
+            "After the test BatchNorm's running statistics are no longer those from before: the "
+            "sweep's last, wild batches are in them.",
             "what else a model holds besides its parameters",
         ),
         "optimizer-state-not-restored": Mistake(
