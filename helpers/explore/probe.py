@@ -75,7 +75,7 @@ class Backbone:
             size: side of the pictures, in pixels.
         """
         base = models.backbone(classes=classes) if model is None else copy.deepcopy(model)
-        self.model = models.freeze_backbone(base)
+        self.model = models.freeze_backbone(base).cpu()  # where pictures are
         self.config = models.config_of(self.model)
         self.size = size
         head = models.head_name(self.model)
