@@ -13,7 +13,7 @@
 # %% [markdown]
 # # 03 · The learning rate
 #
-# *About 65 minutes. Everything runs on your own machine, in seconds, without a GPU or a network.*
+# *About 80 minutes. Everything runs on your own machine, in seconds, without a GPU or a network.*
 #
 # One number decides whether training crawls, arrives or explodes. Often it is copied from a page that trained another
 # network on other pictures. You can measure it instead, before you train, in about the time it takes to copy it.
@@ -47,6 +47,8 @@ model = models.freeze_backbone(models.backbone(classes=len(flowers.classes), see
 config = model.config
 plain = data.plain_transform(config.size, config.mean, config.std)
 field = data.field_transform(config.size, config.mean, config.std)
+# What the frozen backbone says is computed once and kept: four changed views of each garden
+# picture, one of each field picture.
 garden = training.PrefixCache(model, flowers.train, field, views=4, fold=True)
 meadow = training.PrefixCache(model, flowers.valid, plain, fold=True)
 print(f"{config.name}, frozen; what is trained: {garden.boundary}")
@@ -235,7 +237,7 @@ def bowl(x: float) -> float:
 
 
 def walk(lr: float, steps: int) -> list[float]:
-    """Twelve steps, or as many as you like, through the bowl."""
+    """The positions of so many steps through the bowl."""
     return descend(lambda x: curvature * x, -1.5, lr, steps)
 
 
@@ -250,7 +252,7 @@ book.compare("rate.on-the-border", measured)
 
 # %% [markdown]
 # The best rate in this bowl is half of the limit: one step, and you are there. From there to disaster it is a factor of
-# two. That is why a rate that is "a bit high" is nothing harmless.
+# two. That is why a rate that is "a bit high" is not harmless.
 #
 # What does the loss look like after a few steps, for every rate at once? Keep this shape in mind. You will see it again.
 
@@ -267,9 +269,9 @@ plots.range_test(
 # ### The range test
 #
 # A network has as many directions as weights, each with a curvature of its own, and they change as you go. Hardly anybody
-# computes a limit for that. But you can *try*: train a few dozen batches while the rate grows from far too small to far too large, and watch
-# the loss. That is the range test (Smith, [arXiv 1506.01186](https://arxiv.org/abs/1506.01186)); as the article puts it, *train
-# from a low learning rate and increase the learning rate exponentially for every batch*.
+# computes a limit for that. But you can *try*: train about a hundred batches while the rate grows from far too small to
+# far too large, and watch the loss. That is the range test (Smith, [arXiv 1506.01186](https://arxiv.org/abs/1506.01186)); as the article puts it, train
+# *starting from a low learning rate and increase the learning rate exponentially for every batch*.
 #
 # **Exercise rate.lr_at** · 2 points · easy · 5 minutes
 #
@@ -325,8 +327,8 @@ plots.schedules({"exponential": sweep, "linear": straight})
 #
 # `average = beta * average + (1 - beta) * loss`
 #
-# It begins at 0, which no loss has ever been, and for some dozen steps it is far too small. The cure is known from Adam: after
-# `n` losses, only a share of `1 - beta**n` of the average comes from losses; divide by it.
+# With a `beta` of 0.9, as in this lesson, nine tenths of the old average stay. The average begins at 0, which no loss has
+# ever been, and for some dozen steps it is far too small. The cure is known from Adam: after `n` losses, only a share of `1 - beta**n` of the average comes from losses; divide by it.
 #
 # **Exercise rate.smooth** · 2 points · easy · 5 minutes
 #
@@ -380,10 +382,10 @@ check("rate.smooth", smooth)
 # of each step and the loss of its batch *before* the update, as plain numbers, not smoothed.
 #
 # - Step `i` runs at `lr_at(i, steps, low, high)`. If the optimizer has several groups, that is the rate of the group with the
-#   largest one, and the others keep their **ratio** to it (0 stays 0).
-# - The model trains in the mode it trains in: `training.training_mode(model)`, which leaves frozen parts in evaluation mode.
+#   largest rate, and the others keep their **ratio** to it (0 stays 0).
+# - Use the mode in which the course trains: `training.training_mode(model)` sets it, and leaves frozen parts in evaluation mode.
 # - **Stop** when the loss is not finite, and do not record that one. Stop when the smoothed loss (`beta` 0.9) is more than 4
-#   times the smallest it has been.
+#   times the smallest it has been; you may record that one or not.
 # - **Leave no trace**, even if the loop ends with an error or somebody presses stop: weights and buffers, the state and rates
 #   of the optimizer, each module's mode, each gradient (`None` where there was none) and torch's random state.
 
@@ -399,7 +401,8 @@ check("rate.smooth", smooth)
 # A copy has to be a copy: `Tensor.clone()`, `copy.deepcopy(optimizer.state_dict())`. `model.parameters()` and
 # `model.buffers()` hold all its tensors; under `torch.no_grad()`, `Tensor.copy_` writes into one. `optimizer.param_groups` is
 # a list of dictionaries. `torch.get_rng_state`, `torch.set_rng_state`. `itertools.repeat(batches)` gives them again and
-# again, `itertools.chain.from_iterable` makes one long row of it. Use your `lr_at` and your `smooth`.
+# again, `itertools.chain.from_iterable` makes one long row of it (`itertools.cycle` would
+# keep every batch in memory). Use your `lr_at` and your `smooth`.
 #
 # </details>
 # <details><summary>Hint 3: almost code</summary>
@@ -502,7 +505,7 @@ plots.range_test(lrs, losses, smoothed, marks={"lowest": lowest_at})
 # that teaches most is where the curve is **steepest**, seen as it is drawn: per factor of the rate.
 #
 # A slope from one point to the next is mostly noise. So take it across ten steps of the sweep: from the fifth point
-# before a point to the fifth point after it. The first and the last five points then have none, and that is well, for
+# before a point to the fifth point after it. The first and the last five points then have none, and that is just as well:
 # little can be read there anyway.
 #
 # **Exercise rate.suggest_lr** · 3 points · medium · 10 minutes
@@ -657,9 +660,9 @@ plots.training_curves({name: history for name, (history, _) in runs.items()})
 #
 # ### Again, after unfreezing
 #
-# *This process has to be repeated every time we unfreeze some layers*, says the article. Why should it? Unfreeze the last
-# stage below the same fresh head, and test again: once at one rate for both, once with a tenth for the stage, as in
-# lesson 02. Your test keeps that ratio all the way up.
+# *This process has to be repeated*, says the article, every time that layers are unfrozen. Why should it? Unfreeze the last
+# stage below the same fresh head, and test again: once at one rate for both, once with a tenth for the stage, as the
+# article has it. Your test keeps that ratio all the way up.
 
 # %%
 stages = [s for s in config.stages if not isinstance(model.get_submodule(s), nn.BatchNorm2d)]
@@ -683,7 +686,7 @@ print(f"head with the stage at a tenth {middle(falling_rates):.2g}")
 book.compare("rate.after-unfreezing", middle(one_rate) / found)
 
 # %% [markdown]
-# Another answer, and you know why from the bowl: steeper directions. When more is trained, all directions of the head are
+# Another answer, and you know why from the bowl: sharper directions. When more is trained, all directions of the head are
 # still there, and new ones come along. The sharpest of them all cannot be less sharp than before, and it sets the limit. For
 # once, measure it: multiply a direction by the curvature again and again, and the sharpest wins.
 
@@ -804,7 +807,7 @@ plots.range_tests({"your suggest_lr": late_tests})
 # **Reflection rate.reflection** · 2 points · read by a person
 #
 # Two colleagues ran a range test on the same network with the same pictures. One reports 0.0031, the other 0.0084, and each
-# sees the other's mistake in it. What would you tell them, and which rate would you train with? Then they unfreeze two
+# takes the other's for a mistake. What would you tell them, and which rate would you train with? Then they unfreeze two
 # more stages, and ask whether they may keep that rate. Say what you expect to change, and why, and what you would look at.
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "rate-reflection", "locked": false, "points": 2, "schema_version": 3, "solution": true, "task": false}
