@@ -340,6 +340,8 @@ def _doubt(tests: list[RangeTest], found: list[float]) -> str:
     """Why the suggestions `found`, sorted log rates, are no ground for one; empty if they are."""
     if any(test.interrupted for test in tests):
         return f"interrupted in repeat {len(tests)}"
+    if not tests:
+        return "no test has been made"
     silent = [test.reason for test in tests if test.suggestion is None]
     if len(silent) * 2 > len(tests):
         usual = max(set(silent), key=silent.count)
@@ -388,7 +390,8 @@ def _endless(batches: Batches, no_single: bool) -> Iterator[tuple[torch.Tensor, 
             usable = True
             yield images, labels
         if not usable:
-            raise CourseError("There is no batch to test on: the set of pictures is empty.")
+            size = ", of two pictures or more" if no_single else ""
+            raise CourseError(f"There is no batch to test on: give at least one{size}.")
 
 
 def _shuffled(batches: Batches, seed: int) -> Batches:

@@ -107,6 +107,7 @@ def _optimizer(optimizer: torch.optim.Optimizer) -> Undo:
     def undo() -> None:
         optimizer.state.clear()
         optimizer.state.update(state)
+        optimizer.param_groups[:] = [group for group, _ in groups]
         for group, before in groups:
             group.clear()
             group.update(before)

@@ -235,6 +235,13 @@ def test_weights_that_became_nan_come_back() -> None:
     assert before.differences() == []
 
 
+def test_a_group_that_joined_is_gone_again() -> None:
+    model, optimizer, before = made("sgd")
+    with undone(model, optimizer):
+        optimizer.add_param_group({"params": [nn.Parameter(torch.ones(1))]})
+    assert before.differences() == []
+
+
 def test_a_change_behind_the_version_counter_is_seen() -> None:
     model, optimizer, before = made("sgd")
     with undone(model, optimizer):
@@ -480,6 +487,7 @@ def test_a_single_picture_is_left_out_where_a_batchnorm_learns() -> None:
 
 def wrong_uses() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "no batch", {"batches": []}
+    yield "of two pictures or more", {"batches": batches(1)}
     yield "only once", {"batches": iter(batches())}
     yield "from a rate above 0", {"low": 0.0}
     yield "from a rate above 0", {"low": 1.0, "high": 0.1}
@@ -686,6 +694,10 @@ def test_a_minority_without_ground_does_not_matter() -> None:
 def test_repeats_that_disagree_wildly_give_no_band() -> None:
     band = lr_finder.band_of([fake(10.0**-k) for k in range(1, 7)])
     assert band.suggestion is None and "disagree" in band.reason and "1e-06" in band.reason
+
+
+def test_without_a_test_there_is_no_band() -> None:
+    assert lr_finder.band_of([]) == lr_finder.Band([], None, None, None, "no test has been made")
 
 
 def test_most_repeats_without_ground_say_why() -> None:
