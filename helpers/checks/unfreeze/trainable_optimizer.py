@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
+import torch
 from torch import nn
 
 from helpers.checks.core import Answer, Evidence, Exercise, Finding, Mistake, draw_until
@@ -323,9 +324,7 @@ def _ways(step: Evidence, case: _Case) -> list[np.ndarray]:
     return ways
 
 
-def _tensor(values: np.ndarray) -> Any:
-    import torch
-
+def _tensor(values: np.ndarray) -> torch.Tensor:
     return torch.from_numpy(values.copy())
 
 
