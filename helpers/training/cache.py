@@ -225,9 +225,11 @@ def _cut(model: nn.Module, links: Links, boundary: str | None) -> int:
             f"There is no boundary {boundary!r}: choose one of {', '.join(names[1:])}."
         )
     if names.index(boundary) > first:
+        learns = _trainable(links[first : first + 1])
+        what, remedy = ("is trainable", "Freeze it, or cut") if learns else ("is random", "Cut")
         raise CourseError(
-            f"{names[first]} comes before {boundary} and is trainable: its output changes with "
-            f"every step and cannot be stored. Freeze it, or cut at {names[first]}."
+            f"{names[first]} comes before {boundary} and {what}: its output changes with every "
+            f"step and cannot be stored. {remedy} at {names[first]}."
         )
     return names.index(boundary)
 

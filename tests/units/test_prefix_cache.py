@@ -213,6 +213,9 @@ def test_without_shuffle_the_order_is_the_pictures() -> None:
 def test_refuses_an_unfrozen_prefix() -> None:
     with pytest.raises(CourseError, match=r"conv1 is trainable.*Freeze the first layers"):
         PrefixCache(models.backbone("lite0", classes=4), make_pictures(4), augment())
+    mobilenet = models.freeze_backbone(models.backbone("mobilenet_v2", 3, pretrained=False))
+    with pytest.raises(CourseError, match=r"classifier.0 comes .* is random.*Cut at classifier.0"):
+        PrefixCache(mobilenet, make_pictures(4), augment(), boundary="classifier.1")
     with pytest.raises(CourseError, match="layer3 comes before layer4 and is trainable"):
         PrefixCache(frozen("layer3"), make_pictures(4), augment(), boundary="layer4")
     with pytest.raises(CourseError, match="no boundary 'layer9'"):
