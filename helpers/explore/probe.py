@@ -63,6 +63,19 @@ def picture_set(pictures: PictureSet | None) -> PictureSet:
     return pictures
 
 
+def fresh_copy(model: nn.Module | None, classes: int, seed: int = 0) -> nn.Module:
+    """A copy of the model (default: the course's backbone) with a new linear head, on the CPU.
+
+    Stored activations and pictures are there too, wherever the model has been trained.
+    """
+    if model is None:
+        return models.backbone(classes=classes, seed=seed)
+    copied = copy.deepcopy(model)
+    width = models.config_of(copied).width
+    copied.set_submodule(models.head_name(copied), models.fresh_linear(width, classes, seed))
+    return copied.cpu()
+
+
 class Backbone:
     """A frozen backbone without its head, ready for many forward passes."""
 

@@ -115,19 +115,6 @@ def last_stage(model: nn.Module) -> str:
     raise AssertionError("every backbone has a stage with weights")
 
 
-def fresh_copy(model: nn.Module | None, classes: int, seed: int = 0) -> nn.Module:
-    """A copy of the model (default: the course's backbone) with a new linear head, on the CPU.
-
-    Stored activations and pictures are there too, wherever the model has been trained.
-    """
-    if model is None:
-        return models.backbone(classes=classes, seed=seed)
-    copied = copy.deepcopy(model)
-    width = models.config_of(copied).width
-    copied.set_submodule(models.head_name(copied), models.fresh_linear(width, classes, seed))
-    return copied.cpu()
-
-
 def _plain(model: nn.Module, pictures: PictureSet) -> Any:
     config = models.config_of(model)
     return plain_transform(pictures.size, config.mean, config.std)

@@ -15,6 +15,7 @@ from matplotlib.lines import Line2D
 from helpers import figures
 from helpers.explore.blit import Blit, span
 from helpers.explore.race import HIGH, LOW, RUN_STEPS, TIMES, Run, blow_up
+from helpers.plots.common import rate_text
 from helpers.training.lr_finder import Band
 
 WIDE = 3.0  # a band whose ends differ by this factor or more is called wide
@@ -24,11 +25,6 @@ COLOURS = (figures.GREEN, figures.BLUE, figures.VERMILION)
 NAMES = ("10× less", "pick", "10× more")
 
 # ------------------------------------------------------------------------------------- compute
-
-
-def rate_text(rate: float) -> str:
-    """A learning rate with two digits: 0.0031, 0.2, 3."""
-    return f"{rate:.2g}" if rate >= 1e-4 else f"{rate:.1e}"
 
 
 def band_in_words(band: Band, name: str) -> str:

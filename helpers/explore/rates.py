@@ -18,14 +18,13 @@ from torch import nn
 from helpers.data import PictureSet
 from helpers.explore import shell
 from helpers.explore.bowl import Bowl, scale_slider
-from helpers.explore.probe import picture_set
+from helpers.explore.probe import fresh_copy, picture_set
 from helpers.explore.race import (
     HIGH,
     LOW,
     Race,
     Run,
     Setting,
-    fresh_copy,
     head_alone,
     testing,
     with_last_stage,

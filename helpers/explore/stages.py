@@ -26,11 +26,10 @@ from helpers.data.pictures import stack
 from helpers.data.transforms import plain_transform
 from helpers.explore import shell
 from helpers.explore import stage_costs as costs
-from helpers.explore.probe import picture_set
-from helpers.explore.race import fresh_copy
-from helpers.explore.rate_chart import rate_text
+from helpers.explore.probe import fresh_copy, picture_set
 from helpers.explore.stage_costs import FROZEN, LEARNS, Bill, Row
 from helpers.explore.stage_runs import BATCH, EPOCHS, Bench, Choice, Trial
+from helpers.plots.common import rate_text
 
 MANY, LITTLE = 0.25, 0.1  # the first half of the goal: share of the parameters, of the memory
 FEW, MUCH = 0.1, 0.5  # the second half

@@ -74,6 +74,11 @@ def formatter(values: Sequence[float]) -> Callable[[float], str]:
     return lambda value: f"{value:.3g}"
 
 
+def rate_text(rate: float) -> str:
+    """A learning rate with two digits: 0.0031, 0.2, 3."""
+    return f"{rate:.2g}" if rate >= 1e-4 else f"{rate:.1e}"
+
+
 def not_empty(values: Mapping[Any, Any]) -> None:
     """Refuse to draw nothing.
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from helpers import figures
 from helpers.errors import CourseError
 from helpers.figures import Drawing
-from helpers.plots.common import End, colours, label_ends, not_empty, set_title
+from helpers.plots.common import End, colours, label_ends, not_empty, rate_text, set_title
 
 Test = tuple[Sequence[float], Sequence[float], float | None]
 """Rates, losses (smoothed), and the rate that is suggested, if there is one."""
@@ -116,8 +116,8 @@ def range_test(
     strong = (figures.VERMILION, figures.GREEN, figures.PURPLE)
     chosen = {name: rate for name, rate in (marks or {}).items() if rate}
     for number, (name, rate) in enumerate(chosen.items()):
-        _mark(axes, rate, f"{name} {_rate(rate)}", strong[number % len(strong)], number)
-        said.append(f"{name} marked at {_rate(rate)}")
+        _mark(axes, rate, f"{name} {rate_text(rate)}", strong[number % len(strong)], number)
+        said.append(f"{name} marked at {rate_text(rate)}")
     words = "; ".join([_curve_words(lrs, curve), *said])
     return Drawing(figure, f"{ylabel} against learning rate, {words}.")
 
@@ -224,10 +224,6 @@ def _mark(axes: Axes, rate: float, text: str, colour: str, number: int) -> None:
                   zorder=7)  # fmt: skip
 
 
-def _rate(rate: float) -> str:
-    return f"{rate:.2g}"
-
-
 def _curve_words(lrs: Sequence[float], losses: Sequence[float]) -> str:
     row = _drawable(losses)
     if not np.isfinite(row).any():
@@ -242,7 +238,7 @@ def _curve_words(lrs: Sequence[float], losses: Sequence[float]) -> str:
 def _band_words(found: Sequence[float], tests: int) -> str:
     if not found:
         return "no suggestion"
-    low, high = _rate(found[0]), _rate(found[-1])
+    low, high = rate_text(found[0]), rate_text(found[-1])
     ends = low if low == high else f"{low} to {high}"
     silent = tests - len(found)
     return f"suggestions {ends}" + (f", none in {silent}" if silent else "")

@@ -18,6 +18,7 @@ from torch import nn
 from helpers import explore, models
 from helpers.errors import CourseError
 from helpers.explore import race, rate_chart
+from helpers.explore.probe import fresh_copy
 from helpers.explore.race import Race, Run, Setting
 from helpers.explore.rates import LearningRate, Rates
 from helpers.training import lr_finder
@@ -121,7 +122,7 @@ def test_batchnorms_of_the_unfrozen_stage_stay_frozen(live: Rates) -> None:
 def test_every_kind_of_backbone_runs(name: str) -> None:
     base = models.backbone(name, pretrained=False)
     for make in (race.head_alone, race.with_last_stage):
-        setting: Setting = make(race.fresh_copy(base, len(CLASSES)), picture_set())
+        setting: Setting = make(fresh_copy(base, len(CLASSES)), picture_set())
         runs = Race(setting, 1e-2, steps=1)
         finished(runs.running())
         assert all(each.ended for each in runs.runs)
