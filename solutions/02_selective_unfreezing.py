@@ -516,7 +516,7 @@ check("unfreeze.unfreeze_next", unfreeze_next)
 
 # %%
 head = models.head_name(model)
-some = list(range(0, len(flowers.train), len(flowers.train) // 8))[:8]
+some = list(range(0, len(flowers.train), max(1, len(flowers.train) // 8)))[:8]
 images, labels = (
     torch.stack([plain(flowers.train.picture(i)) for i in some]),
     flowers.train.labels[some],
@@ -532,7 +532,7 @@ for choice, names in choices.items():
     trained = copy.deepcopy(model)
     set_trainable(trained, names)
     cost = training.step_cost(trained, images, labels)
-    milliseconds, megabytes = 1000 * cost.seconds / 8, cost.activations / 8 / 1e6
+    milliseconds, megabytes = 1000 * cost.seconds / len(some), cost.activations / len(some) / 1e6
     print(f"{choice:16s} {cost.trainable:17,d} {milliseconds:13.0f} {megabytes:18.1f}")
 
 # %% [markdown]
