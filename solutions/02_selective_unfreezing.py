@@ -545,7 +545,8 @@ for choice, names in choices.items():
 
 # %%
 two = stages[-2:]
-# Four changed views of each picture; folded: a frozen BatchNorm is computed within its convolution, which is faster.
+# Four changed views of each picture. Folded: a frozen BatchNorm is computed
+# within its convolution, which is faster.
 garden_views = {"transform": field, "views": 4, "fold": True}
 
 
