@@ -62,7 +62,7 @@ for name, child in model.named_children():
 
 # %%
 def overheard(pictures: data.Pictures, names: list[str]) -> dict[str, torch.Tensor]:
-    """What each of these parts says about the pictures: the mean of every channel [N, channels]."""
+    """What each part says about the pictures: the mean of every channel [N, channels]."""
     said = {name: [] for name in names}
 
     def listen_to(name: str):
@@ -180,7 +180,7 @@ explore.unfreezing(flowers)
 
 # %% nbgrader={"grade": false, "grade_id": "answer-layer_names", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def layer_names(model: nn.Module, depth: int = 1) -> list[str]:
-    """Dotted names of the parts of a model, `depth` levels down; a part without children stands for itself."""
+    """Dotted names of the parts of a model, `depth` levels down, in its order."""
     ### BEGIN SOLUTION
     names = []
     for name, child in model.named_children():
@@ -239,7 +239,7 @@ print("depth 2:", layer_names(densenet, depth=2))
 
 # %% nbgrader={"grade": false, "grade_id": "answer-set_trainable", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def set_trainable(model: nn.Module, names: list[str]) -> int:
-    """Train exactly these parts of the model, freeze all others; return how many numbers can be trained."""
+    """Train exactly these parts, freeze all others; how many numbers can be trained."""
     ### BEGIN SOLUTION
     parts = [model.get_submodule(name) for name in names]
     model.requires_grad_(False)
@@ -315,7 +315,7 @@ def first_batchnorm(network: nn.Module) -> nn.Module:
 
 
 def only_looking(network: nn.Module, stops: list[int]) -> dict[float, list[float]]:
-    """Field accuracy of a copy after it has seen some batches in training mode; nothing is trained."""
+    """Field accuracy of a copy that sees batches in training mode; nothing is trained."""
     network = copy.deepcopy(network)
     set_trainable(network, [models.head_name(network)])
     before = first_batchnorm(network).running_mean[:4].clone()
@@ -370,7 +370,7 @@ drifting = only_looking(model, stops=[batches // 4, batches // 2, batches])
 
 # %% nbgrader={"grade": false, "grade_id": "answer-freeze_batchnorm", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def freeze_batchnorm(model: nn.Module) -> nn.Module:
-    """Frozen BatchNorms keep and use their running statistics from now on, whatever mode is asked for."""
+    """Frozen BatchNorms keep and use their running statistics, whatever mode is asked for."""
     ### BEGIN SOLUTION
 
     def stay(module: nn.Module, inputs: object) -> None:
@@ -438,7 +438,7 @@ plots.lines(
 def discriminative_groups(
     model: nn.Module, names: list[str], lr: float, factor: float
 ) -> list[dict]:
-    """One group a part: the last learns at `lr`, each earlier one `factor` times slower than the next."""
+    """The last part learns at `lr`, each earlier one `factor` times slower than the next."""
     ### BEGIN SOLUTION
     groups = []
     for steps_back, name in enumerate(reversed(names)):
@@ -492,7 +492,7 @@ check("unfreeze.discriminative_groups", discriminative_groups)
 def unfreeze_next(
     model: nn.Module, optimizer: torch.optim.Optimizer, names: list[str], lr: float
 ) -> str | None:
-    """Unfreeze the last part that is still frozen; it joins the optimizer at `lr`. Return its name."""
+    """Unfreeze the last part that is frozen; it joins the optimizer at `lr`. Its name."""
     ### BEGIN SOLUTION
     for name in reversed(names):
         part = model.get_submodule(name)
@@ -559,7 +559,7 @@ def freeze_norms(network: nn.Module, names: list[str]) -> None:
 
 
 def with_stages(names: list[str]) -> nn.Module:
-    """A fresh network that trains these stages and the head, except for the stages' BatchNorms."""
+    """A fresh network that trains these stages and the head, but not the BatchNorms."""
     network = models.backbone(classes=len(flowers.classes), seed=0)
     set_trainable(network, [*names, head])
     freeze_norms(network, names)
