@@ -7,7 +7,6 @@ Article, Data Augmentation: "you really have to test and visualize how the image
 from __future__ import annotations
 
 import html
-import io
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +19,7 @@ from torchvision.transforms import v2
 
 from helpers.data import PictureSet
 from helpers.explore import gauge, policy, shell
+from helpers.explore.blit import jpeg
 from helpers.explore.probe import (
     BATCH,
     Backbone,
@@ -158,13 +158,6 @@ def to_picture(image: torch.Tensor) -> Image.Image:
     """[3, H, W] in [0, 1] -> PIL image."""
     pixels = (image * 255).round().clamp(0, 255).to(torch.uint8)
     return Image.fromarray(pixels.permute(1, 2, 0).numpy())
-
-
-def jpeg(picture: Image.Image, quality: int = 88) -> bytes:
-    """The picture as a JPEG file."""
-    buffer = io.BytesIO()
-    picture.save(buffer, "JPEG", quality=quality)
-    return buffer.getvalue()
 
 
 # --------------------------------------------------------------------------------------- shell

@@ -43,13 +43,18 @@ class Blit:
         for artist in self._moving:
             if artist.get_visible() and artist.axes is not None:
                 artist.axes.draw_artist(artist)
-        buffer = io.BytesIO()
         pixels = np.asarray(self._canvas.buffer_rgba())[..., :3]
-        Image.fromarray(np.ascontiguousarray(pixels)).save(buffer, "JPEG", quality=quality)
-        return buffer.getvalue()
+        return jpeg(Image.fromarray(np.ascontiguousarray(pixels)), quality)
 
 
 def span(axes: Axes) -> tuple[float, float]:
     """Where axes begin and end from left to right, as shares of the width of the picture."""
     box = axes.get_position()
     return float(box.x0), float(box.x1)
+
+
+def jpeg(picture: Image.Image, quality: int = 88) -> bytes:
+    """The picture as a JPEG file."""
+    buffer = io.BytesIO()
+    picture.save(buffer, "JPEG", quality=quality)
+    return buffer.getvalue()

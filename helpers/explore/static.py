@@ -22,6 +22,7 @@ from helpers.explore import (
     rates,
     stages,
 )
+from helpers.explore.blit import jpeg
 from helpers.explore.probe import Backbone, Probe, Reading
 from helpers.figures import Drawing
 
@@ -107,12 +108,12 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     drawing = augmentation(probe)
     picture = Image.open(io.BytesIO(drawing.png())).convert("RGB")
-    _write(folder / "augmentation.jpg", augmenter.jpeg(picture, quality=82))
+    _write(folder / "augmentation.jpg", jpeg(picture, quality=82))
     _write(folder / "wall.jpg", wall(probe))
     sheet = learning_rate(pictures)
-    _write(folder / "learning_rate.jpg", augmenter.jpeg(sheet, quality=82))
+    _write(folder / "learning_rate.jpg", jpeg(sheet, quality=82))
     stack, words = unfreezing(pictures)
-    _write(folder / "unfreezing.jpg", augmenter.jpeg(stack, quality=82))
+    _write(folder / "unfreezing.jpg", jpeg(stack, quality=82))
     print(drawing.alt, words, sep="\n")
 
 

@@ -17,8 +17,8 @@ from torch import nn
 
 from helpers import explore, models, training
 from helpers.errors import CourseError
+from helpers.explore import stage_chart, stage_runs, stages
 from helpers.explore import stage_costs as costs
-from helpers.explore import stage_runs, stages
 from helpers.explore.stage_costs import FROZEN, LEARNS, THROUGH
 from helpers.explore.stage_runs import EPOCHS, Choice, groups_of, unfreeze
 from helpers.explore.stages import Found, Unfreezer, feedback
@@ -233,8 +233,8 @@ def test_the_picture_shows_blue_where_something_learns(explorer: Unfreezer) -> N
     chosen(explorer, LAYER3)
     image = Image.open(io.BytesIO(explorer.picture.value)).convert("RGB")
     pixels = np.asarray(image).astype(int)
-    assert image.size[0] == stages.WIDTH * stages.SHARP
-    high, top = explorer.stack.high * stages.SHARP, stages.HEADER * stages.SHARP
+    assert image.size[0] == stage_chart.WIDTH * stage_chart.SHARP
+    high, top = explorer.stack.high * stage_chart.SHARP, stage_chart.HEADER * stage_chart.SHARP
     blue = np.abs(pixels - [0, 114, 178]).sum(2) < 40
     counts = [int(blue[top + i * high : top + (i + 1) * high].sum()) for i in range(6)]
     assert [count > 500 for count in counts] == [False, False, False, True, False, True]
@@ -303,7 +303,7 @@ def test_without_a_kernel_the_picture_has_names(explorer: Unfreezer) -> None:
     assert bundle["text/plain"] == explorer.words
     assert bundle["image/jpeg"].startswith("/9j/")
     named = explorer.stack.draw(explorer.choice, explorer.bill, named=True)
-    assert named.width == (stages.WIDTH + stages.NAMES_WIDE) * stages.SHARP
+    assert named.width == (stage_chart.WIDTH + stage_chart.NAMES_WIDE) * stage_chart.SHARP
 
 
 def test_every_stage_can_be_reached_by_keyboard(explorer: Unfreezer) -> None:
@@ -329,4 +329,6 @@ def test_wrong_input_gets_one_line() -> None:
 
 
 def test_the_size_of_the_pictures_does_not_matter() -> None:
-    assert SIZE == 64 and stages.row_height(6) > stages.row_height(12) > stages.row_height(30)
+    assert SIZE == 64 and stage_chart.row_height(6) > stage_chart.row_height(
+        12
+    ) > stage_chart.row_height(30)
