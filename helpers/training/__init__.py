@@ -10,6 +10,7 @@ from helpers.training.loop import fit, training_mode
 from helpers.training.metrics import accuracy, confusion_matrix, evaluate, predict
 from helpers.training.recipes import train_head, train_stages, unfreeze
 from helpers.training.seeding import seed_everything, set_threads
+from helpers.training.steps import adam_step, sgd_step
 from helpers.training.views import SeededViews
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "SeededViews",
     "StepCost",
     "accuracy",
+    "adam_step",
     "confusion_matrix",
     "decay_groups",
     "discriminative_groups",
@@ -30,6 +32,7 @@ __all__ = [
     "predict",
     "seed_everything",
     "set_threads",
+    "sgd_step",
     "step_cost",
     "train_head",
     "train_stages",
