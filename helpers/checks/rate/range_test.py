@@ -7,8 +7,8 @@ import numpy as np
 import torch
 
 from helpers.checks.core import Answer, Evidence, Exercise, Finding, Mistake, rng
+from helpers.checks.lists import beginning, floats_of, listing_findings, read_numbers, same
 from helpers.checks.observe import call_and_keep
-from helpers.checks.rate.lists import beginning, floats_of, listing_findings, read_numbers, same
 from helpers.checks.rate.sweeping import (
     PLANS,
     Bench,

@@ -6,8 +6,8 @@ from typing import ClassVar
 import numpy as np
 
 from helpers.checks.core import Answer, Evidence, Exercise, Finding, Mistake, draw_until
+from helpers.checks.lists import beginning, floats_of, list_findings, read_numbers, same
 from helpers.checks.observe import call_and_keep
-from helpers.checks.rate.lists import beginning, floats_of, list_findings, read_numbers, same
 from helpers.checks.reading import number_text, returned
 
 

@@ -1,4 +1,4 @@
-"""Lists of numbers, which the answers of this lesson return, as plain data and as findings."""
+"""Lists of numbers, which some answers return, as plain data and as findings."""
 
 import numbers
 from typing import Any
