@@ -3,6 +3,7 @@
 from helpers.training import lr_finder
 from helpers.training.cache import PrefixCache
 from helpers.training.cost import StepCost, step_cost
+from helpers.training.decay import DecayRun, train_with_decay, wrong_labels
 from helpers.training.groups import decay_groups, discriminative_groups, join
 from helpers.training.history import Epoch, History
 from helpers.training.logbook import Logbook
@@ -14,6 +15,7 @@ from helpers.training.steps import adam_step, sgd_step
 from helpers.training.views import SeededViews
 
 __all__ = [
+    "DecayRun",
     "Epoch",
     "History",
     "Logbook",
@@ -36,6 +38,8 @@ __all__ = [
     "step_cost",
     "train_head",
     "train_stages",
+    "train_with_decay",
     "training_mode",
     "unfreeze",
+    "wrong_labels",
 ]
