@@ -149,6 +149,17 @@ class Pictures(Dataset[tuple[Any, int]]):
             self._indices[chosen].tolist(),
         )
 
+    def without_labels(self, name: str) -> Pictures:
+        """Return the same pictures under another name, their labels taken away."""
+        return Pictures(
+            self._source,
+            [UNLABELLED] * len(self),
+            self.classes,
+            name,
+            self.transform,
+            self._indices.tolist(),
+        )
+
     def of_class(self, wanted: str | int) -> Pictures:
         """Return the pictures of one class, given by its name or its label.
 

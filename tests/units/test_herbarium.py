@@ -72,7 +72,7 @@ def test_labels_follow_the_species_except_in_the_field(small_herbarium: Path) ->
     assert herbarium.train.labels.tolist() == [label for label in range(16) for _ in range(2)]
     assert herbarium.field is not None
     assert set(herbarium.field.labels.tolist()) == {-1}
-    hidden = splits._labels(splits.SPLITS[3], draw=0)
+    hidden = splits.labels_of(splits.SPLITS[3], draw=0)
     assert sorted(hidden) == herbarium.train.labels.tolist() != hidden
 
 

@@ -80,7 +80,7 @@ def herbarium(draw: int = 0, size: int = SIZE) -> PictureSet:
     pictures = {
         split.name: Pictures(
             sources[split.name],
-            _labels(split, draw) if split.labelled else [UNLABELLED] * _count(split),
+            labels_of(split, draw) if split.labelled else [UNLABELLED] * _count(split),
             CLASSES,
             split.name,
         )
@@ -104,7 +104,7 @@ def _count(split: Split) -> int:
     return split.per_species * len(SPECIES)
 
 
-def _labels(split: Split, draw: int) -> list[int]:
+def labels_of(split: Split, draw: int) -> list[int]:
     """Return the species of each photograph; those without labels come in no telling order."""
     labels = np.repeat(np.arange(len(SPECIES)), split.per_species)
     if not split.labelled:
@@ -138,7 +138,7 @@ def _draw_all(draw: int, size: int) -> dict[str, Pixels]:
     plan = [
         (split, place, label)
         for split in SPLITS
-        for place, label in enumerate(_labels(split, draw))
+        for place, label in enumerate(labels_of(split, draw))
     ]
     pixels = {split.name: np.empty((_count(split), size, size, 3), np.uint8) for split in SPLITS}
     # The matrices are small: more BLAS threads only wait for each other, 5-8 times longer.
