@@ -3,6 +3,7 @@
 from helpers.plots.measures import bars, climb, confusion, lines, training_curves
 from helpers.plots.pictures import contact_sheet, look_alikes, views
 from helpers.plots.rates import descents, range_test, range_tests, schedules
+from helpers.plots.valleys import valley
 
 __all__ = [
     "bars",
@@ -16,5 +17,6 @@ __all__ = [
     "range_tests",
     "schedules",
     "training_curves",
+    "valley",
     "views",
 ]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
 
 from helpers import figures
 from helpers.errors import CourseError
@@ -153,6 +153,7 @@ def lines(
     xlabel: str,
     ylabel: str = "accuracy",
     reference: float | None = None,
+    powers: bool = False,
 ) -> Drawing:
     """A line for each name: the mean against a strength, with the range over seeds behind it.
 
@@ -161,9 +162,10 @@ def lines(
         xlabel: what the strength is, with its unit.
         ylabel: what was measured.
         reference: a value to compare with.
+        powers: draw strengths, all above 0, on an axis of powers of ten.
 
     Raises:
-        CourseError: a name or a strength without values.
+        CourseError: a name or a strength without values; a strength of 0 or less among powers.
     """
     not_empty(values)
     figure, axes = figures.new_figure(7.2, 3.9)
@@ -172,10 +174,13 @@ def lines(
     for colour, (name, curve) in zip(colours(len(values)), values.items(), strict=True):
         not_empty(curve)
         places = sorted(curve)
+        if powers and places[0] <= 0:
+            raise CourseError(f"{places[0]:g} has no place on an axis of powers of ten.")
         means = [float(np.mean(curve[x])) for x in places]
         low, high = [min(curve[x]) for x in places], [max(curve[x]) for x in places]
         axes.fill_between(places, low, high, color=colour, alpha=0.16, linewidth=0)
-        axes.plot(places, means, color=colour, marker="o", markersize=5, linewidth=2)
+        size = 5 if len(places) <= 40 else 0  # more dots than that are a thick line
+        axes.plot(places, means, color=colour, marker="o", markersize=size, linewidth=2)
         ends.append(End(places[-1], means[-1], name, colour))
         best = places[int(np.argmax(means))]
         said.append(f"{name}: from {show(means[0])} at {places[0]:g} to {show(means[-1])} at "
@@ -183,7 +188,11 @@ def lines(
     if reference is not None:
         dashed_line(axes, reference)
     label_ends(axes, ends)
-    if all(float(place).is_integer() for curve in values.values() for place in curve):
+    if powers:
+        axes.set_xscale("log")
+        axes.xaxis.set_major_locator(LogLocator(numticks=12))
+        axes.xaxis.set_minor_formatter(NullFormatter())
+    elif all(float(place).is_integer() for curve in values.values() for place in curve):
         axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
     axes.yaxis.set_major_formatter(lambda value, _: show(value))
     axes.set(xlabel=xlabel, ylabel=ylabel)

@@ -46,9 +46,14 @@ DRAWINGS: dict[str, Callable[[], Drawing]] = {
     "views": lambda: plots.views(picture_set().train.picture(0), v2.RandomRotation(90)),
     "bars": lambda: plots.bars({"a": [0.8, 0.9], "b": [0.7]}, "accuracy", reference=0.8),
     "lines": lambda: plots.lines({"a": {0: [0.8, 0.9], 1: [0.7]}}, "strength (°)", reference=0.8),
+    "powers": lambda: plots.lines({"a": {0.1: [0.8], 10: [0.7]}}, "rate", powers=True),
     "climb": lambda: plots.climb(ENTRIES),
     "descents": lambda: plots.descents(lambda x: x * x, {"calm": [2.0, 1.0, 0.5], "wild": WILD}),
     "schedules": lambda: plots.schedules({"up": [0.001, 0.01, 0.1], "flat": [0.1] * 3}),
+    "valley": lambda: plots.valley(
+        lambda x, y: x * x + 9 * y * y,
+        {"straight": [(2, 1), (1, 0.5), (0, 0)], "wild": [(2, 1), (1, -9), (0, 9), (0, 1e200)]},
+    ),
     "range_test": lambda: plots.range_test(RATES, LOSSES, LOSSES, {"best": 0.01, "none": None}),
     "range_tests": lambda: plots.range_tests(
         {
@@ -83,6 +88,8 @@ def test_each_figure_is_drawn_and_told(name: str, capfd: pytest.CaptureFixture[s
         ("descents", "calm: loss 4 becomes 0.25 in 2 steps, without changing sides"),
         ("descents", "wild: loss 4 becomes beyond all bounds in 3 steps, changing sides 3 times"),
         ("schedules", "up: from 0.001 through 0.01 to 0.1; flat: from 0.1 through 0.1 to 0.1"),
+        ("valley", "straight: loss 13 becomes 0 in 2 steps; wild: loss 13 becomes beyond all"),
+        ("valley", "in 3 steps, changing direction once"),
         ("range_test", "from 2 at 0.001 through its lowest 0.5 at 0.1 to 1e+30 at 10; best marked"),
         ("range_tests", "head, 3 tests: suggestions 0.01 to 0.1, none in 1; all, 1 test: no sugg"),
     ],
@@ -91,7 +98,16 @@ def test_the_words_give_the_figures(name: str, words: str) -> None:
     assert words in " ".join(DRAWINGS[name]().alt.split())
 
 
-LABELLED = ["training_curves", "confusion", "bars", "lines", "climb", "schedules", "range_test"]
+LABELLED = [
+    "training_curves",
+    "confusion",
+    "bars",
+    "lines",
+    "climb",
+    "schedules",
+    "range_test",
+    "valley",
+]
 
 
 @pytest.mark.parametrize("name", LABELLED)
@@ -118,6 +134,7 @@ def test_labels_at_the_ends_of_lines_stand_apart() -> None:
 def test_rates_are_drawn_in_powers_of_ten() -> None:
     for name in ("range_test", "range_tests"):
         assert {axes.get_xscale() for axes in DRAWINGS[name]().figure.axes} == {"log"}
+    assert DRAWINGS["powers"]().figure.axes[0].get_xscale() == "log"
     left, right = DRAWINGS["schedules"]().figure.axes
     assert (left.get_yscale(), right.get_yscale()) == ("linear", "log")
 
@@ -198,11 +215,15 @@ def test_views_undo_the_normalisation_and_leave_the_random_state_alone() -> None
         (lambda: plots.views(picture_set().train.picture(0), lambda picture: 3), "gave int"),
         (lambda: plots.bars({}), "nothing to draw"),
         (lambda: plots.lines({"a": {0.0: []}}, "x"), "nothing to draw for 0.0"),
+        (lambda: plots.lines({"a": {0: [1.0]}}, "x", powers=True), "0 has no place on an axis"),
         (lambda: plots.climb([]), "no run with 'valid_accuracy' yet"),
         (lambda: plots.descents(abs, {}), "nothing to draw"),
         (lambda: plots.descents(abs, {"a": []}), "nothing to draw for 'a'"),
         (lambda: plots.descents(abs, {"a": [math.nan, 1.0]}), "'a' begins at nan"),
         (lambda: plots.schedules({"a": [0.1, 0.0]}), "of 'a' is not a number above 0"),
+        (lambda: plots.valley(max, {}), "nothing to draw"),
+        (lambda: plots.valley(max, {"a": [(1, 2, 3)]}), "path of 'a' is not two numbers"),
+        (lambda: plots.valley(max, {"a": [(1, math.nan)]}), "'a' begins at"),
         (lambda: plots.range_test([], []), "the test has no steps"),
         (lambda: plots.range_test([0.1], [1.0, 2.0]), "1 rates and 2 losses do not go together"),
         (lambda: plots.range_tests({}), "nothing to draw"),
