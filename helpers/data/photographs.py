@@ -20,6 +20,8 @@ SPLIT_FOLDERS = {"train": ("train",), "valid": ("valid", "val", "validation"), "
 SHARES = (0.70, 0.15, 0.15)
 FEWEST = 3  # pictures of a class: one for each split
 _MOST_PIXELS = 200_000_000  # beyond this a file is a bomb or a mistake
+MOST_BYTES = 30 * 2**20
+"""Of an upload. Beyond this a file is no photograph from a phone or a camera."""
 _ROOM = 2  # photographs are kept at this multiple of the size, so that crops stay sharp
 
 Item = tuple[Path, int]  # a file and its label
@@ -113,6 +115,43 @@ def decode(content: bytes, size: int) -> Image.Image:
             raise
         except Exception as error:  # broken files raise anything: struct.error, SyntaxError, ...
             raise OSError(f"not a whole picture: {error}") from error
+
+
+def read_photograph(content: bytes, name: str, size: int) -> Image.Image:
+    """Return the picture in an uploaded file, as `decode` does.
+
+    Args:
+        content: of the file.
+        name: of the file, for the message.
+        size: side in pixels that it will be looked at.
+
+    Raises:
+        CourseError: it is empty, too large, or not a whole picture of a kind that can be read.
+    """
+    if not content:
+        raise CourseError(f"{name} is empty: choose another file.")
+    if len(content) > MOST_BYTES:
+        raise CourseError(
+            f"{name} has {len(content) / 2**20:.0f} MB, more than the {MOST_BYTES >> 20} MB that "
+            "are read: save it smaller."
+        )
+    try:
+        return decode(content, size)
+    except OSError as error:
+        raise CourseError(f"{name} {_what_is_wrong(content, str(error))}") from error
+
+
+_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
+
+
+def _what_is_wrong(content: bytes, problem: str) -> str:
+    if content[4:8] == b"ftyp" and content[8:12] in _BRANDS:
+        return "is an HEIC photograph, which cannot be read here: save it as a JPEG."
+    if "pixels" in problem or "exceeds limit" in problem:
+        return "has too few or too many pixels for a photograph: choose another one."
+    if "cannot identify" in problem:
+        return "is not a picture that can be read: choose a JPEG, PNG, WebP, GIF, BMP or TIFF."
+    return "is a picture that is damaged or not whole: save it anew, or choose another one."
 
 
 def _decode(content: bytes, size: int) -> Image.Image:
