@@ -1,6 +1,7 @@
 """The figures of the lessons: each a `Drawing` with units, direct labels and a text alternative."""
 
 from helpers.plots.measures import bars, climb, confusion, lines, training_curves
+from helpers.plots.panels import courses, sweeps
 from helpers.plots.pictures import contact_sheet, look_alikes, views
 from helpers.plots.rates import descents, range_test, range_tests, schedules
 from helpers.plots.valleys import valley
@@ -10,12 +11,14 @@ __all__ = [
     "climb",
     "confusion",
     "contact_sheet",
+    "courses",
     "descents",
     "lines",
     "look_alikes",
     "range_test",
     "range_tests",
     "schedules",
+    "sweeps",
     "training_curves",
     "valley",
     "views",
