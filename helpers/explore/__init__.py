@@ -2,8 +2,9 @@
 
 from helpers.explore.augmenter import augmentation
 from helpers.explore.head_only import wall
-from helpers.explore.photo import photo
+from helpers.explore.heads import head
+from helpers.explore.photographer import photo
 from helpers.explore.rates import learning_rate
 from helpers.explore.stages import unfreezing
 
-__all__ = ["augmentation", "learning_rate", "photo", "unfreezing", "wall"]
+__all__ = ["augmentation", "head", "learning_rate", "photo", "unfreezing", "wall"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import html
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -101,6 +101,44 @@ def slider(
         style={"description_width": f"{wide}px"},
         layout=widgets.Layout(width="auto", margin="0 2px", height="27px"),
         **options,
+    )
+
+
+def scale(
+    label: str, values: Sequence[float], start: float, note: str = "", zero: str = "0"
+) -> widgets.SelectionSlider:
+    """A labelled slider over a few values that may be far apart; 0 may be one of them."""
+    return widgets.SelectionSlider(
+        options=[(f"{value:g}" if value else zero, value) for value in values],
+        value=start,
+        description=label,
+        tooltip=note,
+        continuous_update=True,
+        style={"description_width": "140px"},
+        layout=widgets.Layout(width="auto", margin="0 2px", height="27px"),
+    )
+
+
+def switch(label: str, value: bool, note: str) -> widgets.Checkbox:
+    """Something that is simply on or off."""
+    return widgets.Checkbox(
+        value,
+        description=label,
+        tooltip=note,
+        indent=False,
+        layout=widgets.Layout(width="auto", margin="0 2px"),
+    )
+
+
+def choice(label: str, options: Mapping[str, Any], value: Any, note: str) -> widgets.Dropdown:
+    """One of a few things, each by its name."""
+    return widgets.Dropdown(
+        options=list(options.items()),
+        value=value,
+        description=label,
+        tooltip=note,
+        style={"description_width": "140px"},
+        layout=widgets.Layout(width="auto", margin="0 2px"),
     )
 
 

@@ -271,8 +271,8 @@ class Unfreezer:
             f"{html.escape(self.rows[-1].label)} (the head)</div>",
             layout=widgets.Layout(width="132px", height=f"{high}px", margin="0"),
         )
-        self.rate = _scale("Rate of the head", RATES, 1e-3)
-        self.factor = _scale("Slower per stage by", FACTORS, 3.0)
+        self.rate = shell.scale("Rate of the head", RATES, 1e-3)
+        self.factor = shell.scale("Slower per stage by", FACTORS, 3.0)
         self.norms = widgets.Checkbox(
             False, description="BatchNorm of unfrozen stages learns", indent=False,
             tooltip="Its weights are trained and its statistics follow the batches",
@@ -380,17 +380,6 @@ class Unfreezer:
 
     def _failed(self, problem: Exception) -> None:
         self.outcome.value = shell.problem_box(problem)
-
-
-def _scale(label: str, values: Sequence[float], start: float) -> widgets.SelectionSlider:
-    return widgets.SelectionSlider(
-        options=[(f"{value:g}", value) for value in values],
-        value=start,
-        description=label,
-        continuous_update=True,
-        style={"description_width": "140px"},
-        layout=widgets.Layout(width="auto", margin="0 2px", height="27px"),
-    )
 
 
 def _sample(model: nn.Module, pictures: PictureSet) -> torch.Tensor:
