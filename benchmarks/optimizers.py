@@ -54,6 +54,17 @@ def _one_cycle(optimizer: Optimizer, steps: int) -> lr_scheduler.LRScheduler:
     )
 
 
+def _rise(optimizer: Optimizer, steps: int) -> lr_scheduler.LRScheduler:
+    """The first half of one cycle: up for a quarter of the steps, and then constant."""
+    top = 0.25 * steps - 1
+
+    def share(step: int) -> float:
+        way = min(1.0, step / top)
+        return 1 / 25 + (1 - 1 / 25) * (1 - math.cos(math.pi * way)) / 2
+
+    return lr_scheduler.LambdaLR(optimizer, share)
+
+
 def _triangles(optimizer: Optimizer, steps: int) -> lr_scheduler.LRScheduler:
     """Three triangles from a tenth of the rate to all of it and back."""
     peak = optimizer.param_groups[0]["lr"]
@@ -70,7 +81,9 @@ SCHEDULES: dict[str, Callable[[Optimizer, int], lr_scheduler.LRScheduler | None]
     ),
     "triangles": _triangles,
     "one cycle": _one_cycle,
+    "rise": _rise,
 }
+HEAD = ("constant", "steps", "cosine", "restarts", "triangles", "one cycle")
 # With the last stages: (stages, views, epochs, peak rate, schedule).
 LESSON, CLIMB = (("layer4",), 2, 6), (("layer3", "layer4"), 4, 12)
 STAGES: dict[str, tuple[tuple[str, ...], int, int, float, str]] = {
@@ -81,7 +94,7 @@ STAGES: dict[str, tuple[tuple[str, ...], int, int, float, str]] = {
     )
     for part, rates in ((LESSON, (0.001, 0.002, 0.005)), (CLIMB, (0.001, 0.005)))
     for rate in rates
-    for schedule in ("constant", "cosine", "restarts", "one cycle")
+    for schedule in ("constant", "rise", "cosine", "restarts", "one cycle")
 }
 
 
@@ -174,7 +187,7 @@ def head_alone(seed: int) -> Row:
             row["race"][f"{kind}, {name}"] = _repeated(part, kind, rate, schedule)
     for kind in PEAKED:
         for factor in FACTORS:
-            for schedule in SCHEDULES:
+            for schedule in HEAD:
                 rate = factor * bands[kind]["rate"]
                 name = f"{kind} x {factor:.2g}, {schedule}"
                 row["peaks"][name] = _repeated(part, kind, rate, schedule)

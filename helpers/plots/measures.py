@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -170,7 +171,9 @@ def lines(
     not_empty(values)
     figure, axes = figures.new_figure(7.2, 3.9)
     said, ends = [], []
-    show = formatter([v for curve in values.values() for row in curve.values() for v in row])
+    loss = "loss" in ylabel.lower()  # is better when it is small, and never a percentage
+    flat = [v for curve in values.values() for row in curve.values() for v in row]
+    show = formatter([math.inf] if loss else flat)
     for colour, (name, curve) in zip(colours(len(values)), values.items(), strict=True):
         not_empty(curve)
         places = sorted(curve)
@@ -182,7 +185,7 @@ def lines(
         size = 5 if len(places) <= 40 else 0  # more dots than that are a thick line
         axes.plot(places, means, color=colour, marker="o", markersize=size, linewidth=2)
         ends.append(End(places[-1], means[-1], name, colour))
-        best = places[int(np.argmax(means))]
+        best = places[int((np.argmin if loss else np.argmax)(means))]
         said.append(f"{name}: from {show(means[0])} at {places[0]:g} to {show(means[-1])} at "
                     f"{places[-1]:g}, best at {best:g}")  # fmt: skip
     if reference is not None:
