@@ -64,7 +64,7 @@ def as_text(exercise: Exercise, verdict: Verdict, evidence: Evidence) -> str:
     glyph, word, _ = _looks(verdict)
     lines = [f"{glyph} {word}: {exercise.id}"]
     if verdict.name == "correct":
-        lines += [f"  All visible checks passed: {exercise.checked}."]
+        lines += [f"  {_passed(exercise, verdict)}"]
     for finding in verdict.findings:
         lines += [f"  {finding.message}"]
         lines += [f"    {label}: {text}" for label, text in _rows(finding)]
@@ -83,7 +83,7 @@ def as_html(exercise: Exercise, verdict: Verdict, evidence: Evidence) -> str:
         "</div>"
     ]
     if verdict.name == "correct":
-        passed = _safe(f"All visible checks passed: {exercise.checked}.")
+        passed = _safe(_passed(exercise, verdict))
         parts.append(f'<div style="margin-top:6px">{passed}</div>')
     for index, finding in enumerate(verdict.findings):
         parts.append(_finding_html(finding, index == 0))
@@ -92,6 +92,10 @@ def as_html(exercise: Exercise, verdict: Verdict, evidence: Evidence) -> str:
     label = _safe(f"{word}: {exercise.id}")
     frame = _FRAME.format(colour=colour)
     return f'<div role="region" aria-label="{label}" style="{frame}">{"".join(parts)}</div>'
+
+
+def _passed(exercise: Exercise, verdict: Verdict) -> str:
+    return verdict.note or f"All visible checks passed: {exercise.checked}."
 
 
 def _finding_html(finding: Finding, first: bool) -> str:

@@ -55,10 +55,14 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The result of judging one answer; `name` is one of `SEVERITY`."""
+    """The result of judging one answer; `name` is one of `SEVERITY`.
+
+    `note` stands on a green card in place of what was checked.
+    """
 
     name: str
     findings: tuple[Finding, ...] = ()
+    note: str = ""
 
 
 class Exercise(abc.ABC):
@@ -70,7 +74,8 @@ class Exercise(abc.ABC):
 
     #: `<lesson>.<function name>`, as in notebooks and gradebooks.
     id: ClassVar[str]
-    #: What the learner's function is called with, in order. Only the order counts.
+    #: What the learner's function is called with, in order. Only the order counts. Empty where the
+    #: answer is not a function.
     parameters: ClassVar[tuple[str, ...]]
     #: What a correct answer has shown; one line on the green card.
     checked: ClassVar[str]
@@ -91,6 +96,10 @@ class Exercise(abc.ABC):
     @abc.abstractmethod
     def judge(self, evidence: Evidence, seed: int) -> list[Finding]:
         """Name what is wrong, most basic first; an empty list means correct. Pure."""
+
+    def note(self, evidence: Evidence, seed: int) -> str:
+        """What a green card says of this answer; "" for what was `checked`. Pure."""
+        return ""
 
     def finding(
         self, code: str, expected: str = "", got: str = "", details: str = "", **fill: object

@@ -87,15 +87,17 @@ def collect(
 
 def judge_evidence(exercise: Exercise, evidence: Evidence, seed: int) -> Verdict:
     """Judge what `collect` returned; evidence that makes no sense is a verdict, not an error."""
+    note = ""
     try:
         with _state_restored(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             torch.set_num_threads(1)
             findings = _findings(exercise, evidence, seed)
+            note = "" if findings else exercise.note(evidence["probe"], seed)
     except Exception as error:  # evidence may come from a hostile process
         findings = [_broken(f"{type(error).__name__}: {error}"[:200])]
     if not findings:
-        return Verdict("correct")
+        return Verdict("correct", note=note)
     return Verdict(_VERDICTS.get(findings[0].code, "wrong"), tuple(findings))
 
 
