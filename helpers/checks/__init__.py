@@ -8,7 +8,7 @@ How to add an exercise is in README.md beside this file.
 
 from collections.abc import Mapping
 
-from helpers.checks import augment, rate, unfreeze, wall
+from helpers.checks import augment, rate, schedule, unfreeze, wall
 from helpers.checks.core import (
     PUBLIC_SEED,
     Answer,
@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 EXERCISES: Mapping[str, Exercise] = registry(
-    [*wall.EXERCISES, *augment.EXERCISES, *unfreeze.EXERCISES, *rate.EXERCISES]
+    [*wall.EXERCISES, *augment.EXERCISES, *unfreeze.EXERCISES, *rate.EXERCISES, *schedule.EXERCISES]
 )
 
 

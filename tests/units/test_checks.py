@@ -171,6 +171,9 @@ def test_the_exercises_are_the_ones_the_lessons_name() -> None:
         "unfreeze.freeze_batchnorm", "unfreeze.discriminative_groups", "unfreeze.unfreeze_next",
         "rate.descend", "rate.largest_stable_lr", "rate.lr_at", "rate.smooth", "rate.range_test",
         "rate.suggest_lr",
+        "schedule.sgd_step", "schedule.adam_step", "schedule.step_decay",
+        "schedule.cosine_restarts", "schedule.triangular", "schedule.one_cycle",
+        "schedule.momentum_correction", "schedule.steps_in_order",
     ]  # fmt: skip
     with pytest.raises(TypeError):
         EXERCISES["new"] = EXERCISES["wall.accuracy"]  # type: ignore[index]

@@ -1,0 +1,191 @@
+"""Exercise schedule.triangular: up and down in straight lines (Smith's cyclical rates)."""
+
+import math
+from collections.abc import Callable, Iterable
+from typing import ClassVar
+
+import numpy as np
+
+from helpers.checks.core import Finding, Mistake, rng
+from helpers.checks.schedule.calling import equal
+from helpers.checks.schedule.curves import WHOLE_SCHEDULE, Curve, CurveExercise, Rule
+
+#: (step, half) -> how high on the way from low (0) to high (1).
+Height = Callable[[int, int], float]
+
+
+def _height(step: float, half: float) -> float:
+    return float(1 - abs(step / half % 2 - 1))
+
+
+def _rule(height: Height) -> Rule:
+    return lambda step, low, high, half: low + (high - low) * height(step, half)
+
+
+def _cycle(step: int, half: int) -> int:
+    return step // (2 * half)
+
+
+class Triangular(CurveExercise):
+    """triangular(step, low, high, half) -> the rate of one step."""
+
+    id = "schedule.triangular"
+    parameters = ("step", "low", "high", "half")
+    tolerance = 1e-9
+    checked = (
+        "every step of two and a half triangles in three schedules, one of them with half = 1, to "
+        "nine digits"
+    )
+    mistakes: ClassVar = {
+        "whole-schedule": WHOLE_SCHEDULE,
+        "sawtooth": Mistake(
+            "Your schedule is a sawtooth: it rises, then drops to low at once. It should come down "
+            "as slowly as it went up.",
+            "the steps from half to twice half",
+        ),
+        "starts-high": Mistake("Your schedule begins high and falls first.", "the rate of step 0"),
+        "half-is-whole": Mistake(
+            "Your triangles are finished after `half` steps. That is how long the way up takes "
+            "alone.",
+            "at which step the rate is high, and at which it is low again",
+        ),
+        "twice-as-long": Mistake(
+            "Your way up takes twice as many steps as `half`.",
+            "at which step the rate is high, and at which it is low again",
+        ),
+        "one-triangle": Mistake(
+            "Your schedule has one triangle only. It should go on: up and down again and again.",
+            "what becomes of a step beyond twice half",
+        ),
+        "never-falls": Mistake(
+            "Your schedule goes up and does not come down.",
+            "the steps from half to twice half",
+        ),
+        "sign-missing": Mistake(
+            "Your schedule falls below low, or rises above high: a distance became negative.",
+            "where a distance to the top is taken: is it a distance on both sides?",
+        ),
+        "integer-division": Mistake(
+            "Your schedule knows only low and high: the share of the way is rounded to a whole "
+            "number.",
+            "the division of the step: one slash or two",
+        ),
+        "top-twice": Mistake(
+            "The top, or the bottom, of your triangles lasts for two steps.",
+            "the steps half - 1, half and half + 1, and the end of the triangle",
+        ),
+        "one-step-off": Mistake(
+            "Your schedule is one step off: step 0 should be at low exactly.",
+            "the number of the first step",
+        ),
+        "low-ignored": Mistake(
+            "Your schedule starts from zero, not from low.", "where the argument low is used"
+        ),
+        "goes-above-high": Mistake(
+            "Your schedule rises above high: the whole of high is added on top of low.",
+            "how long the way from low to high is",
+        ),
+        "shrinks": Mistake(
+            "Your triangles become smaller from cycle to cycle. Smith has such a policy too; here "
+            "each one reaches high.",
+            "what changes from one triangle to the next: nothing",
+        ),
+        "not-straight": Mistake(
+            "Your rates go up and down in a curve. Straight lines are asked for.",
+            "the line that makes the rate from the share of the way",
+        ),
+        "not-exact": Mistake(
+            "Your rates are right only to about seven digits.",
+            "the kind of number you compute with: float32 is not enough; and any rounding",
+        ),
+        "wrong-value": Mistake(
+            "These are not the rates of a triangle.",
+            "five steps by hand: low 0, high 1, half 2",
+        ),
+    }
+
+    def inputs(self, seed: int) -> list[Curve]:
+        """Two and a half triangles of each; the last goes up in one step."""
+        draw = rng(seed, self.id)
+        lows = 10 ** draw.uniform(-4, -2, size=3)
+        highs = lows * draw.uniform(4, 20, size=3)
+        halves = [*(int(half) for half in draw.permutation([3, 4, 5, 7])[:2]), 1]
+        return [
+            Curve(range(5 * half + 2), {"low": float(low), "high": float(high), "half": half})
+            for low, high, half in zip(lows, highs, halves, strict=True)
+        ]
+
+    @staticmethod
+    def right(step: int, low: float, high: float, half: int) -> float:
+        return low + (high - low) * _height(step, half)
+
+    def wrong(
+        self, got: list[np.ndarray], right: np.ndarray, curves: list[Curve], number: int
+    ) -> Finding:
+        if equal(got[number], right, 1e-5):
+            worst = float(np.abs(got[number] / right - 1).max())
+            return self.finding(
+                "not-exact", "a relative error below 1e-9", f"off by a factor of 1 + {worst:.1g}"
+            )
+        return super().wrong(got, right, curves, number)
+
+    def mistaken(self) -> Iterable[tuple[str, Rule]]:
+        right = self.right
+        return [
+            *((code, _rule(height)) for code, height in _HEIGHTS),
+            ("low-ignored", lambda s, low, high, n: high * _height(s, n)),
+            ("low-ignored", lambda s, low, high, n: (high - low) * _height(s, n)),
+            ("goes-above-high", lambda s, low, high, n: low + high * _height(s, n)),
+            ("shrinks", lambda s, low, high, n: right(s, low, low + (high - low) / 2 ** (
+                _cycle(s, n)), n)),
+            *[("shrinks", _shrinking(f)) for f in (0.9, 0.99, 0.95, 0.8)],
+            ("not-straight", lambda s, low, high, n: low * (high / low) ** _height(s, n)),
+            ("integer-division", lambda s, low, high, n: low if s // n % 2 else high),
+        ]  # fmt: skip
+
+
+def _shrinking(factor: float) -> Rule:
+    return lambda s, low, high, n: low + (high - low) * _height(s, n) * factor ** _cycle(s, n)
+
+
+_HEIGHTS: list[tuple[str, Height]] = [
+    ("sawtooth", lambda s, n: s % n / n),
+    ("sawtooth", lambda s, n: s % (2 * n) / (2 * n)),
+    ("sawtooth", lambda s, n: s % (n + 1) / n),
+    ("sawtooth", lambda s, n: s % (2 * n) / n if s % (2 * n) <= n else 0.0),
+    ("starts-high", lambda s, n: 1 - _height(s, n)),
+    ("half-is-whole", lambda s, n: _height(s, n / 2)),
+    ("half-is-whole", lambda s, n: _height(s, max(n // 2, 1))),
+    ("twice-as-long", lambda s, n: _height(s, 2 * n)),
+    ("one-triangle", lambda s, n: _height(s, n) if s < 2 * n else 0.0),
+    ("sign-missing", lambda s, n: 1 - (s / n - 2 * _cycle(s, n) - 1)),
+    ("sign-missing", lambda s, n: 1 + (s / n - 2 * _cycle(s, n) - 1)),
+    ("sign-missing", lambda s, n: 1 - abs(s / n - 1)),
+    ("sign-missing", lambda s, n: 1 - s % (2 * n) / n),
+    ("never-falls", lambda s, n: s / n),
+    ("never-falls", lambda s, n: min(s, n) / n),
+    ("never-falls", lambda s, n: min(s % (2 * n), n) / n),
+    ("integer-division", lambda s, n: 1 - abs(s // n % 2 - 1)),
+    ("integer-division", lambda s, n: float(s // n % 2 == 0)),
+    ("integer-division", lambda s, n: float(s // n)),
+    ("top-twice", lambda s, n: _plateau(s, n, 1, 0)),
+    ("top-twice", lambda s, n: _plateau(s, n, 0, 1)),
+    ("top-twice", lambda s, n: _plateau(s, n, 1, 1)),
+    ("top-twice", lambda s, n: s % (2 * n) / n if s % (2 * n) < n else 1 - (
+        s % (2 * n) - n) / max(n - 1, 1)),
+    ("top-twice", lambda s, n: min(s % (2 * n), 2 * n - 1 - s % (2 * n)) / max(n - 1, 1)),
+    ("top-twice", lambda s, n: (s % (2 * n) if s % (2 * n) < n else (
+        2 * n - 1 - s % (2 * n))) / n),
+    ("one-step-off", lambda s, n: _height(s + 1, n)),
+    ("one-step-off", lambda s, n: _height(s - 1, n)),
+    ("one-step-off", lambda s, n: _height(max(s - 1, 0), n)),
+    ("not-straight", lambda s, n: (1 - math.cos(math.pi * _height(s, n))) / 2),
+    ("not-straight", lambda s, n: math.sin(math.pi / 2 * _height(s, n))),
+    ("not-straight", lambda s, n: _height(s, n) ** 2),
+]  # fmt: skip
+
+
+def _plateau(step: int, half: int, top: int, bottom: int) -> float:
+    """A triangle whose top, or bottom, lasts for more steps."""
+    step %= 2 * half + top + bottom
+    return max(0.0, min(step, half, 2 * half + top - step) / half)
