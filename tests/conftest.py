@@ -8,9 +8,10 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from support import STUDENTS, Classroom, Server, serve
+from support import STUDENTS, Classroom, Server, serve, shared_by
 
 from helpers import browser
 from helpers.cli import in_ci
@@ -32,16 +33,53 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[MEASURED] = []
+    if config.pluginmanager.hasplugin("xdist"):
+        config.pluginmanager.register(Gather(config.stash[MEASURED]))
+
+
+class Gather:
+    """Gathers what the workers measured, where several processes share the tests."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self._lines = lines
+
+    def pytest_testnodedown(self, node: Any, error: object) -> None:
+        """Take a finished worker's lines; one that crashed has none."""
+        self._lines += getattr(node, "workeroutput", {}).get("measured", [])
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if hasattr(session.config, "workeroutput"):  # this process is a worker
+        session.config.workeroutput["measured"] = session.config.stash[MEASURED]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Keep in one process what shares something costly: a lesson's tests, a file of units.
+
+    (Marks of xdist's own loadgroup would say the same, but xdist 3.8 loses them with pytest 9.2.)
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByLesson(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return shared_by(nodeid)
+
+    return ByLesson(config, log)
+
+
 @pytest.fixture(scope="session")
 def measured(pytestconfig: pytest.Config) -> list[str]:
     """Return the list of what was measured: reported at the end, never asserted."""
-    return pytestconfig.stash.setdefault(MEASURED, [])
+    return pytestconfig.stash[MEASURED]
 
 
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
-    lines = config.stash.get(MEASURED, [])
+    lines = sorted(config.stash[MEASURED])
     if lines:
         terminalreporter.section("measured")
         for line in lines:

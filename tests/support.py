@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -30,6 +31,12 @@ def once_for_each_lesson(metafunc: pytest.Metafunc) -> None:
     if "lesson" in metafunc.fixturenames:
         names = lessons(Path(metafunc.config.getoption("--solutions")))
         metafunc.parametrize("lesson", names, scope="session")
+
+
+def shared_by(nodeid: str) -> str:
+    """Return what a test shares with others: its lesson, else its file."""
+    lesson = re.search(r"\[(\d\d_\w+)", nodeid)
+    return lesson[1] if lesson else nodeid.partition("::")[0]
 
 
 @dataclass(frozen=True)

@@ -92,6 +92,21 @@ def test_options_reach_pytest(root: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert seen == [[sys.executable, "-m", "pytest", "tests/units", "-k", "herbarium or lab", "-x"]]
 
 
+def test_the_whole_suite_runs_on_several_cores_by_lesson(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[list[str]] = []
+    monkeypatch.setattr(cli, "_browser_for_tests", lambda: None)
+    monkeypatch.setattr(cli.os, "sched_getaffinity", lambda _: set(range(64)), raising=False)
+    monkeypatch.setattr(
+        cli.subprocess,
+        "run",
+        lambda command, **_: seen.append(command) or subprocess.CompletedProcess(command, 0),
+    )
+    assert runner.invoke(cli.app, ["test"]).exit_code == 0
+    assert seen == [[sys.executable, "-m", "pytest", "-n", "4", "--dist", "loadscope"]]
+
+
 def no_browser(monkeypatch: pytest.MonkeyPatch, ci: str) -> None:
     """Make a machine without a browser, on which none can be installed."""
     monkeypatch.setattr(browser, "find_browser", lambda: None)
