@@ -1,0 +1,10 @@
+"""One beta for both corrections, copied from the line above."""
+
+
+def adam_step(weight, gradient, mean, square, step, lr, betas=(0.9, 0.999), eps=1e-8):
+    b1, b2 = betas
+    mean = b1 * mean + (1 - b1) * gradient
+    square = b2 * square + (1 - b2) * gradient**2
+    fair_mean = mean / (1 - b1**step)
+    fair_square = square / (1 - b1**step)
+    return weight - lr * fair_mean / (fair_square.sqrt() + eps), mean, square

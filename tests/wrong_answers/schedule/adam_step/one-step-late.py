@@ -1,0 +1,9 @@
+"""The new means get names of their own, the step uses the old ones."""
+
+
+def adam_step(weight, gradient, mean, square, step, lr, betas=(0.9, 0.999), eps=1e-8):
+    b1, b2 = betas
+    new_mean = b1 * mean + (1 - b1) * gradient
+    new_square = b2 * square + (1 - b2) * gradient**2
+    fair_mean, fair_square = mean / (1 - b1**step), square / (1 - b2**step)
+    return weight - lr * fair_mean / (fair_square.sqrt() + eps), new_mean, new_square

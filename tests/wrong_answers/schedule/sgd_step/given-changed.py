@@ -1,0 +1,7 @@
+"""The weight is moved in place."""
+
+
+def sgd_step(weight, gradient, velocity, lr, momentum=0.9, nesterov=False):
+    velocity = momentum * velocity + gradient
+    weight -= lr * (gradient + momentum * velocity if nesterov else velocity)
+    return weight, velocity

@@ -1,0 +1,6 @@
+"""The rate is forgotten."""
+
+
+def sgd_step(weight, gradient, velocity, lr, momentum=0.9, nesterov=False):
+    velocity = momentum * velocity + gradient
+    return weight - (gradient + momentum * velocity if nesterov else velocity), velocity

@@ -1,0 +1,7 @@
+"""The rate in the velocity and in the step."""
+
+
+def sgd_step(weight, gradient, velocity, lr, momentum=0.9, nesterov=False):
+    velocity = momentum * velocity + lr * gradient
+    step = gradient + momentum * velocity if nesterov else velocity
+    return weight - lr * step, velocity

@@ -1,0 +1,7 @@
+"""All gradients added up, with nothing lost on the way."""
+
+
+def sgd_step(weight, gradient, velocity, lr, momentum=0.9, nesterov=False):
+    velocity = velocity + gradient
+    step = gradient + momentum * velocity if nesterov else velocity
+    return weight - lr * step, velocity

@@ -1,0 +1,7 @@
+"""Brackets around the sum."""
+
+
+def sgd_step(weight, gradient, velocity, lr, momentum=0.9, nesterov=False):
+    velocity = momentum * (velocity + gradient)
+    step = gradient + momentum * velocity if nesterov else velocity
+    return weight - lr * step, velocity

@@ -1,0 +1,8 @@
+"""The momentum multiplies the gradient."""
+
+
+def sgd_step(weight, gradient, velocity, lr, momentum=0.9, nesterov=False):
+    velocity = velocity + momentum * gradient
+    if nesterov:
+        return weight - lr * (gradient + momentum * velocity), velocity
+    return weight - lr * velocity, velocity

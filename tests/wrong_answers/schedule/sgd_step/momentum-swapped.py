@@ -1,0 +1,7 @@
+"""The two shares the wrong way round."""
+
+
+def sgd_step(weight, gradient, velocity, lr, momentum=0.9, nesterov=False):
+    velocity = (1 - momentum) * velocity + momentum * gradient
+    step = gradient + momentum * velocity if nesterov else velocity
+    return weight - lr * step, velocity

@@ -1,0 +1,7 @@
+"""The update is returned, without the weight."""
+
+
+def sgd_step(weight, gradient, velocity, lr, momentum=0.9, nesterov=False):
+    velocity = momentum * velocity + gradient
+    step = gradient + momentum * velocity if nesterov else velocity
+    return -lr * step, velocity

@@ -1,0 +1,7 @@
+"""The look ahead uses the velocity that was given."""
+
+
+def sgd_step(weight, gradient, velocity, lr, momentum=0.9, nesterov=False):
+    new = momentum * velocity + gradient
+    step = gradient + momentum * velocity if nesterov else new
+    return weight - lr * step, new

@@ -1,0 +1,7 @@
+"""The old velocity on top of the new one."""
+
+
+def sgd_step(weight, gradient, velocity, lr, momentum=0.9, nesterov=False):
+    new = momentum * velocity + gradient
+    step = new + momentum * velocity if nesterov else new
+    return weight - lr * step, new

@@ -1,0 +1,7 @@
+"""The momentum is missing in the look ahead."""
+
+
+def sgd_step(weight, gradient, velocity, lr, momentum=0.9, nesterov=False):
+    velocity = momentum * velocity + gradient
+    step = gradient + velocity if nesterov else velocity
+    return weight - lr * step, velocity
