@@ -150,7 +150,7 @@ def _at_once(
     parts = [*choice.stages, models.head_name(model)]
     groups = training.discriminative_groups(model, parts, choice.lr, choice.factor)
     optimizer = torch.optim.AdamW(groups)
-    scheduler = _one_cycle(optimizer, EPOCHS * len(batches))
+    scheduler = one_cycle(optimizer, EPOCHS * len(batches))
     history = training.fit(
         tail, batches, epochs=EPOCHS, optimizer=optimizer, scheduler=scheduler, progress=False
     )
@@ -165,7 +165,7 @@ def _gradually(
         model.get_submodule(stage).requires_grad_(False)
     head = model.get_submodule(models.head_name(model)).parameters()
     optimizer = torch.optim.AdamW(head, lr=choice.lr)
-    scheduler = _one_cycle(optimizer, EPOCHS * len(batches))
+    scheduler = one_cycle(optimizer, EPOCHS * len(batches))
     quarter = EPOCHS // 4
     lengths = [*[quarter] * len(choice.stages), EPOCHS - quarter * len(choice.stages)]
     stopped = None
@@ -194,7 +194,7 @@ def _without_norms(stage: nn.Module) -> list[nn.Parameter]:
     return weights
 
 
-def _one_cycle(optimizer: torch.optim.Optimizer, steps: int) -> torch.optim.lr_scheduler.OneCycleLR:
+def one_cycle(optimizer: torch.optim.Optimizer, steps: int) -> torch.optim.lr_scheduler.OneCycleLR:
     """Up for a quarter of the steps, then down to nothing; Adam's betas stay as they are."""
     peaks = [group["lr"] for group in optimizer.param_groups]
     return torch.optim.lr_scheduler.OneCycleLR(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
+from typing import Any
 
 from matplotlib.ticker import MaxNLocator
 
@@ -31,10 +32,13 @@ def courses(
     said = []
     for axes, (title, lines) in zip(row, panels.items(), strict=True):
         not_empty(lines)
-        ends = []
+        ends: list[End] = []
         for colour, (name, values) in zip(colours(len(lines)), lines.items(), strict=True):
             size = 0 if len(values) > 1 else 5
-            axes.plot(range(len(values)), values, color=colour, marker="o", markersize=size)
+            # Where one line lies upon another, the one below is seen between the dashes.
+            style: Any = (0, (4, 3)) if ends else "-"
+            axes.plot(range(len(values)), values, color=colour, linestyle=style, marker="o",
+                      markersize=size)  # fmt: skip
             ends.append(End(len(values) - 1, values[-1], name, colour))
             said.append(f"{title}, {name}: from {values[0]:.3g} to {values[-1]:.3g}")
         axes.set_xlabel(xlabel)
