@@ -6,6 +6,16 @@ from helpers.explore.head_only import wall
 from helpers.explore.heads import head
 from helpers.explore.photographer import photo
 from helpers.explore.rates import learning_rate
+from helpers.explore.schedules import schedule
 from helpers.explore.stages import unfreezing
 
-__all__ = ["augmentation", "head", "learning_rate", "photo", "unfreezing", "wall", "weight_decay"]
+__all__ = [
+    "augmentation",
+    "head",
+    "learning_rate",
+    "photo",
+    "schedule",
+    "unfreezing",
+    "wall",
+    "weight_decay",
+]
