@@ -198,6 +198,9 @@ def _short_repr(value: object, seen: Evidence) -> str:
         return f"{seen['type']} of {seen['length']} items"
     if isinstance(value, int) and abs(value) >= 2**63:
         return f"{seen['type']} of {int(value).bit_length()} bits"
+    items = seen.get("items", []) if seen["kind"] == "list" else []
+    if any(item["kind"] in ("tensor", "array") for item in items):
+        return f"{seen['type']} of {', '.join(item['repr'] for item in items)}"[:MAX_REPR]
     try:
         text = repr(value)
         text = str.__str__(text) if isinstance(text, str) else "?"
