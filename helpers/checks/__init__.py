@@ -8,7 +8,7 @@ How to add an exercise is in README.md beside this file.
 
 from collections.abc import Mapping
 
-from helpers.checks import augment, rate, schedule, unfreeze, wall
+from helpers.checks import augment, past, rate, schedule, unfreeze, wall
 from helpers.checks.core import (
     PUBLIC_SEED,
     Answer,
@@ -32,7 +32,14 @@ __all__ = [
 ]
 
 EXERCISES: Mapping[str, Exercise] = registry(
-    [*wall.EXERCISES, *augment.EXERCISES, *unfreeze.EXERCISES, *rate.EXERCISES, *schedule.EXERCISES]
+    [
+        *wall.EXERCISES,
+        *augment.EXERCISES,
+        *unfreeze.EXERCISES,
+        *rate.EXERCISES,
+        *schedule.EXERCISES,
+        *past.EXERCISES,
+    ]
 )
 
 
@@ -41,7 +48,8 @@ def check(exercise_id: str, answer: Answer, seed: int = PUBLIC_SEED) -> None:
 
     Args:
         exercise_id: for example "wall.accuracy".
-        answer: your function itself, without brackets.
+        answer: your function itself, without brackets; or the name of your file, where the task
+            asks for a file.
         seed: draws the inputs of the check.
 
     Raises:

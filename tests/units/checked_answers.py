@@ -13,6 +13,9 @@ from helpers.checks.run import collect, judge_evidence
 Answer = Callable[..., Any]
 Evidence = dict[str, Any]
 
+#: Exercises whose answer is a function; the others take the name of a file.
+FUNCTIONS = [exercise_id for exercise_id, exercise in EXERCISES.items() if exercise.parameters]
+
 
 def codes(exercise_id: str, answer: Answer, seed: int = 3) -> list[str]:
     exercise = EXERCISES[exercise_id]

@@ -174,6 +174,8 @@ def test_the_exercises_are_the_ones_the_lessons_name() -> None:
         "schedule.sgd_step", "schedule.adam_step", "schedule.step_decay",
         "schedule.cosine_restarts", "schedule.triangular", "schedule.one_cycle",
         "schedule.momentum_correction", "schedule.steps_in_order",
+        "past.predict", "past.most_confused",
+        "past.wall_passed", "past.field_95", "past.field_97", "past.field_98",
     ]  # fmt: skip
     with pytest.raises(TypeError):
         EXERCISES["new"] = EXERCISES["wall.accuracy"]  # type: ignore[index]

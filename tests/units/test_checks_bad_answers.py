@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from checked_answers import Answer, Evidence, accuracy, class_weights, codes, stops
+from checked_answers import FUNCTIONS, Answer, Evidence, accuracy, class_weights, codes, stops
 
 from helpers.checks import EXERCISES, CheckFailed, check
 from helpers.checks.card import as_html, as_text
@@ -37,7 +37,7 @@ def unwritten(*args: object) -> None:
     raise NotImplementedError
 
 
-@pytest.mark.parametrize("exercise_id", EXERCISES)
+@pytest.mark.parametrize("exercise_id", FUNCTIONS)
 @pytest.mark.parametrize(
     ("answer", "code", "verdict"),
     [
@@ -59,7 +59,7 @@ def test_bad_answers_are_named(exercise_id: str, answer: Any, code: str, verdict
     assert (got.name, got.findings[0].code) == (verdict, code)
 
 
-@pytest.mark.parametrize("exercise_id", EXERCISES)
+@pytest.mark.parametrize("exercise_id", FUNCTIONS)
 @pytest.mark.parametrize(
     "value",
     [
@@ -81,7 +81,7 @@ def test_whatever_comes_back_the_judge_has_an_answer(exercise_id: str, value: ob
     assert as_html(exercise, verdict, {}) and as_text(exercise, verdict, {})
 
 
-@pytest.mark.parametrize("exercise_id", [e for e in EXERCISES if e != "wall.seed_everything"])
+@pytest.mark.parametrize("exercise_id", [e for e in FUNCTIONS if e != "wall.seed_everything"])
 def test_returning_none_is_named(exercise_id: str) -> None:
     assert codes(exercise_id, lambda *args: None)[0] == "returned-none"
 
@@ -133,7 +133,7 @@ def test_the_wrong_kind_of_result_is_named(exercise_id: str, answer: Answer, cod
     assert codes(exercise_id, answer)[0] == code
 
 
-@pytest.mark.parametrize("exercise_id", EXERCISES)
+@pytest.mark.parametrize("exercise_id", FUNCTIONS)
 def test_never_returning_says_which_exercise_and_after_how_long(exercise_id: str) -> None:
     exercise = EXERCISES[exercise_id]
 

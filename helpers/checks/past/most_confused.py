@@ -88,8 +88,11 @@ class MostConfused(Exercise):
         ),
         "too-few": Mistake(
             "Your list has fewer pairs than were asked for, although there are more.",
-            "what else leaves the list: pairs with the same count, or the same class, are "
-            "different pairs",
+            "where the list is cut off, and what else leaves it",
+        ),
+        "loses-ties": Mistake(
+            "Your list has one pair for each count. Pairs with the same count are different pairs.",
+            "what becomes of a second pair with the same count",
         ),
         "one-per-class": Mistake(
             "Your list has at most one pair for each true class. A class can be mixed up with "
@@ -226,6 +229,7 @@ def _mistaken(counts: np.ndarray, k: int) -> dict[str, list[Triple]]:
     both = counts + counts.T
     sizes = counts.sum(axis=1)
     by_row = [max(row, key=lambda t: (t[2], -t[1])) for row in _rows(pairs)]
+    firsts = {count: next(t for t in pairs if t[2] == count) for _, _, count in pairs}
     summed = sorted(_pairs(np.triu(both, 1)), key=lambda t: (-t[2], t[0], t[1]))
     return {
         "includes-diagonal": sorted(everything, key=lambda t: (-t[2], t[0], t[1]))[:k],
@@ -233,6 +237,7 @@ def _mistaken(counts: np.ndarray, k: int) -> dict[str, list[Triple]]:
         "count-first": [(n, t, p) for t, p, n in right],
         "smallest-first": sorted(pairs, key=lambda t: (t[2], t[0], t[1]))[:k],
         "one-per-class": sorted(by_row, key=lambda t: (-t[2], t[0], t[1]))[:k],
+        "loses-ties": [firsts[count] for count in sorted(firsts, reverse=True)][:k],
         "both-ways-summed": summed[:k],
         "shares-not-counts": sorted(pairs, key=lambda t: (-t[2] / sizes[t[0]], t[0], t[1]))[:k],
     }

@@ -126,6 +126,11 @@ class Predict(Exercise):
             "There are twice as many rows as pictures: the mirror images have rows of their own.",
             "how the two rows of one picture become one",
         ),
+        "loses-the-batch": Mistake(
+            "For a single picture your function drops the dimension of the batch. One picture is "
+            "a batch of one.",
+            "what squeeze() or an index [0] does where there is one picture only",
+        ),
         "classes-not-probabilities": Mistake(
             "Your function gives one class for each picture. The task asks for the probability of "
             "every class.",
@@ -215,6 +220,9 @@ class Predict(Exercise):
         if value.kind == "tensor" and value.shape == (pictures,) and value.dtype == "int64":
             got = value.describe()
             return [self.finding("classes-not-probabilities", "a row for each picture", got)]
+        if value.kind == "tensor" and pictures == 1 and value.shape == (CLASSES,):
+            got = shape_text(value.shape)
+            return [self.finding("loses-the-batch", shape_text((1, CLASSES)), got)]
         dtypes = ("float32", "float64")
         return value_findings(value, "tensor", shape=(pictures, CLASSES), dtypes=dtypes)
 

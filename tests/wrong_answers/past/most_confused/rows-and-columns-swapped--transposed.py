@@ -1,0 +1,7 @@
+"""The matrix is read by columns, ties and all."""
+
+
+def most_confused(confusion, k):
+    size = range(len(confusion))
+    pairs = [(i, j, int(confusion[j][i])) for i in size for j in size if i != j and confusion[j][i]]
+    return sorted(pairs, key=lambda pair: (-pair[2], pair[0], pair[1]))[:k]

@@ -1,0 +1,10 @@
+"""Nobody called eval()."""
+
+import torch
+
+
+@torch.no_grad()
+def predict(model, images):
+    plain = model(images).softmax(dim=1)
+    mirrored = model(images.flip(3)).softmax(dim=1)
+    return (plain + mirrored) / 2

@@ -1,0 +1,13 @@
+"""Softmax of the logits as in lesson 00, without mirror images."""
+
+import torch
+
+
+def predict(model, images):
+    modes = [(module, module.training) for module in model.modules()]
+    model.eval()
+    with torch.no_grad():
+        plain = model(images).softmax(dim=1)
+    for module, training in modes:
+        module.training = training
+    return plain
