@@ -44,7 +44,7 @@ def headline(exercise: Exercise, verdict: Verdict) -> str:
 def show(exercise: Exercise, verdict: Verdict, evidence: Evidence) -> None:
     """Show the card in a notebook, or print its text anywhere else. Never on stderr."""
     text = as_text(exercise, verdict, evidence)
-    if not _in_kernel():
+    if not in_kernel():
         print(text)
         return
     from IPython.display import display
@@ -53,7 +53,8 @@ def show(exercise: Exercise, verdict: Verdict, evidence: Evidence) -> None:
     display({"text/html": page, "text/plain": text}, raw=True)
 
 
-def _in_kernel() -> bool:
+def in_kernel() -> bool:
+    """Whether a notebook runs this."""
     module = sys.modules.get("IPython")
     shell: Any = module.get_ipython() if module is not None else None  # type: ignore[attr-defined]
     return getattr(shell, "kernel", None) is not None

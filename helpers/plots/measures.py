@@ -29,6 +29,7 @@ from helpers.plots.common import (
     worst,
 )
 from helpers.training import History
+from helpers.training.logbook import best_runs
 
 Histories = History | Mapping[str, History]
 
@@ -212,24 +213,20 @@ def climb(entries: Sequence[Mapping[str, Any]], figure_name: str = "valid_accura
     Raises:
         CourseError: no entry has that figure.
     """
-    best: dict[str, tuple[float, str]] = {}
-    for entry in entries:
-        value = entry.get("figures", {}).get(figure_name)
-        if isinstance(value, int | float) and np.isfinite(value):
-            found = (float(value), str(entry.get("name", "")))
-            best[entry["lesson"]] = max(best.get(entry["lesson"], found), found)
+    best = best_runs(entries, figure_name)
     if not best:
         raise CourseError(
             f"The logbook has no run with {figure_name!r} yet: run the Measure cells of a lesson."
         )
-    lessons = sorted(best)
-    values = [best[lesson][0] for lesson in lessons]
+    lessons = list(best)
+    values = [float(run["figures"][figure_name]) for run in best.values()]
     figure, axes = figures.new_figure(max(4.2, 1.2 * len(lessons) + 1.6), 3.8)
     fills = [figures.GREY, *[figures.BLUE] * (len(lessons) - 1)]
     axes.bar(range(len(lessons)), values, color=fills, width=0.62, zorder=2)
     for place, (lesson, value) in enumerate(zip(lessons, values, strict=True)):
         axes.text(place, value, f"{value:.1%}", ha="center", va="bottom", fontweight="bold")
-        axes.text(place, 0.02, best[lesson][1], rotation=90, ha="center", va="bottom", fontsize=9,
+        name = str(best[lesson].get("name", ""))
+        axes.text(place, 0.02, name, rotation=90, ha="center", va="bottom", fontsize=9,
                   color="white", transform=axes.get_xaxis_transform())  # fmt: skip
     floor = max(0.0, np.floor(min(values) * 20 - 2) / 20)
     axes.set_ylim(floor, min(1.04, max(values) + 0.04))

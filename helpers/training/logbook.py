@@ -1,4 +1,4 @@
-"""The learner's logbook: predictions and measurements, one JSON object a line."""
+"""The learner's logbook: predictions, measurements and passed checks, one JSON object a line."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 import math
 import os
 import re
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -87,6 +88,19 @@ class Logbook:
             line += f" ({measured - predicted:+.3g})"
         print(line + ".")
 
+    def note_passed(self, exercise: str) -> None:
+        """Note that the learner's answer passed its check: once, without a word.
+
+        Args:
+            exercise: such as "wall.accuracy".
+        """
+        if exercise not in self.passed():
+            self._append({"kind": "check", "exercise": exercise}, quiet=True)
+
+    def passed(self) -> set[str]:
+        """The exercises whose check has passed."""
+        return {e["exercise"] for e in self._read(quiet=True) if e["kind"] == "check"}
+
     def entries(self, lesson: str | None = None, name: str | None = None) -> list[Entry]:
         """Recorded runs, oldest first: dicts with lesson, name, figures and time."""
         return [
@@ -97,7 +111,7 @@ class Logbook:
             and name in (None, entry["name"])
         ]
 
-    def _append(self, entry: Entry) -> Entry:
+    def _append(self, entry: Entry, quiet: bool = False) -> Entry:
         entry = {**entry, "time": datetime.now(UTC).isoformat(timespec="seconds")}
         if os.environ.get(_NBGRADER_RUNS):
             self._unsaved.append(entry)
@@ -115,7 +129,7 @@ class Logbook:
             finally:
                 os.close(descriptor)
         except OSError as error:
-            if not self._unsaved:
+            if not self._unsaved and not quiet:
                 reason = (error.strerror or str(error)).lower()
                 print(
                     f"The logbook {self.path} cannot be written ({reason}); the lesson goes on "
@@ -124,19 +138,38 @@ class Logbook:
             self._unsaved.append(entry)
         return entry
 
-    def _read(self) -> list[Entry]:
+    def _read(self, quiet: bool = False) -> list[Entry]:
         try:
             lines = self.path.read_bytes().split(b"\n")
         except FileNotFoundError:
             lines = []
         except OSError as error:
-            print(f"The logbook {self.path} cannot be read ({(error.strerror or '').lower()}).")
+            if not quiet:
+                print(f"The logbook {self.path} cannot be read ({(error.strerror or '').lower()}).")
             lines = []
         found = [_parsed(line) for line in lines if line.strip()]
         good = [entry for entry in found if entry is not None]
-        if len(good) < len(found):
+        if len(good) < len(found) and not quiet:
             print(f"{len(found) - len(good)} line(s) of {self.path} cannot be read: skipped.")
         return good + self._unsaved
+
+
+def best_runs(entries: Iterable[Mapping[str, Any]], figure: str) -> dict[str, Entry]:
+    """The run of each lesson with the largest figure, in the order of the lessons.
+
+    Args:
+        entries: from `Logbook.entries()`; those without the figure are left out.
+        figure: such as "valid_accuracy".
+    """
+    best: dict[str, Entry] = {}
+    for entry in entries:
+        value = entry.get("figures", {}).get(figure)
+        if not _is_number(value) or not math.isfinite(value):
+            continue
+        held = best.get(entry["lesson"])
+        if held is None or value > held["figures"][figure]:
+            best[entry["lesson"]] = dict(entry)
+    return dict(sorted(best.items()))
 
 
 def _ends_mid_line(descriptor: int) -> bool:
@@ -151,6 +184,7 @@ _FIELDS: dict[str, dict[str, type]] = {
     "run": {"lesson": str, "name": str, "figures": dict},
     "prediction": {"question": str, "value": object},
     "measurement": {"question": str, "value": object},
+    "check": {"exercise": str},
 }
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
+
+from helpers.training import Logbook
 
 IMPORTS = """
 import warnings
@@ -37,14 +40,25 @@ CHECKS = {
 
 
 @pytest.fixture(scope="module")
-def outputs() -> dict[str, list[Any]]:
+def logbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the learner's logbook will be."""
+    return tmp_path_factory.mktemp("course") / "logbook.jsonl"
+
+
+@pytest.fixture(scope="module")
+def outputs(logbook: Path) -> dict[str, list[Any]]:
     """The outputs of each cell of `CHECKS`, from one kernel."""
+    return run_in_a_kernel(logbook)
+
+
+def run_in_a_kernel(logbook: Path, **variables: str) -> dict[str, list[Any]]:
     cells = [new_code_cell(source) for source in (IMPORTS, *CHECKS.values())]
     notebook = new_notebook(cells=cells)
     here = {"metadata": {"path": str(Path(__file__).parents[2])}}
-    NotebookClient(
+    client = NotebookClient(
         notebook, timeout=300, kernel_name="python3", allow_errors=True, resources=here
-    ).execute()
+    )
+    client.execute(env={**os.environ, "COURSE_LOGBOOK": str(logbook), **variables})
     assert notebook.cells[0].outputs == []
     named = zip(CHECKS, notebook.cells[1:], strict=True)
     return {name: list(cell.outputs) for name, cell in named}
@@ -89,3 +103,24 @@ def test_an_unknown_id_is_one_line(outputs: dict[str, list[Any]]) -> None:
     (error,) = outputs["unknown"]
     assert error.ename == "CourseError" and "did you mean 'wall.accuracy'?" in error.evalue
     assert len(error.traceback) == 1
+
+
+def test_a_passed_check_is_noted_in_the_logbook_and_nothing_else(
+    outputs: dict[str, list[Any]], logbook: Path
+) -> None:
+    assert Logbook(logbook).passed() == {"wall.accuracy"}
+    assert len(logbook.read_text("utf-8").splitlines()) == 1
+
+
+@pytest.mark.parametrize("trouble", ["nbgrader", "unwritable"])
+def test_a_check_that_cannot_or_may_not_note_it_passes_without_a_word(
+    outputs: dict[str, list[Any]], tmp_path: Path, trouble: str
+) -> None:
+    blocker = tmp_path / "file"
+    blocker.write_text("a file where a folder should be")
+    logbook = (blocker if trouble == "unwritable" else tmp_path) / "logbook.jsonl"
+    again = run_in_a_kernel(
+        logbook, **({"NBGRADER_EXECUTION": "validate"} if trouble == "nbgrader" else {})
+    )
+    assert again["correct"] == outputs["correct"]
+    assert not logbook.exists()

@@ -12,6 +12,7 @@ import torch
 
 from helpers.errors import CourseError
 from helpers.training import History, Logbook
+from helpers.training.logbook import best_runs
 
 
 @pytest.fixture(autouse=True)
@@ -158,3 +159,59 @@ def test_only_plain_data(tmp_path: Path) -> None:
         book = Logbook.open(tmp_path / "logbook.jsonl")
         book.record("a", "one", me=book)
     assert not (tmp_path / "logbook.jsonl").exists()
+
+
+def test_a_passed_check_is_noted_once_and_is_no_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = Logbook.open(tmp_path / "logbook.jsonl")
+    book.record("a", "one", valid=0.9)
+    for _ in range(3):
+        book.note_passed("wall.accuracy")
+    Logbook.open(book.path).note_passed("wall.evaluate")
+    assert book.passed() == {"wall.accuracy", "wall.evaluate"}
+    assert [entry["name"] for entry in book.entries()] == ["one"]
+    assert len(book.path.read_text("utf-8").splitlines()) == 3
+    assert capsys.readouterr().out == ""
+
+
+def test_a_logbook_of_before_knows_no_checks(tmp_path: Path) -> None:
+    path = tmp_path / "logbook.jsonl"
+    path.write_text('{"kind": "run", "lesson": "a", "name": "one", "figures": {}, "time": ""}\n')
+    assert Logbook.open(path).passed() == set()
+    Logbook.open(path).note_passed("wall.accuracy")
+    assert len(Logbook.open(path).entries()) == 1
+
+
+def test_noting_a_check_says_nothing_of_broken_lines_or_places(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "logbook.jsonl"
+    path.write_bytes(b"\xff broken\n")
+    Logbook.open(path).note_passed("wall.accuracy")
+    assert Logbook.open(path).passed() == {"wall.accuracy"}
+    for place in (path / "below.jsonl", tmp_path):
+        book = Logbook.open(place)
+        book.note_passed("wall.accuracy")
+        assert book.passed() == {"wall.accuracy"}
+    assert capsys.readouterr().out == ""
+
+
+def test_the_best_run_of_each_lesson() -> None:
+    def run(lesson: str, name: str, **figures: object) -> dict[str, object]:
+        return {"lesson": lesson, "name": name, "figures": figures}
+
+    entries = [
+        run("01_b", "low", valid=0.9),
+        run("00_a", "only", valid=0.8),
+        run("01_b", "high", valid=0.95),
+        run("01_b", "broken", valid=float("nan")),
+        run("02_c", "other", test=0.99),
+        run("03_d", "words", valid="much"),
+    ]
+    best = best_runs(entries, "valid")
+    assert {lesson: entry["name"] for lesson, entry in best.items()} == {
+        "00_a": "only",
+        "01_b": "high",
+    }
+    assert list(best) == ["00_a", "01_b"]
