@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 from matplotlib.axes import Axes
-from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
+from matplotlib.ticker import MaxNLocator, NullFormatter
 
 from helpers import figures
 from helpers.errors import CourseError
@@ -194,7 +194,9 @@ def lines(
     label_ends(axes, ends)
     if powers:
         axes.set_xscale("log")
-        axes.xaxis.set_major_locator(LogLocator(numticks=12))
+        places = sorted({place for curve in values.values() for place in curve})
+        axes.set_xticks(places[:: 1 + len(places) // 9], minor=False)
+        axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
         axes.xaxis.set_minor_formatter(NullFormatter())
     elif all(float(place).is_integer() for curve in values.values() for place in curve):
         axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))

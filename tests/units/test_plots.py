@@ -142,7 +142,9 @@ def test_labels_at_the_ends_of_lines_stand_apart() -> None:
 def test_rates_are_drawn_in_powers_of_ten() -> None:
     for name in ("range_test", "range_tests"):
         assert {axes.get_xscale() for axes in DRAWINGS[name]().figure.axes} == {"log"}
-    assert DRAWINGS["powers"]().figure.axes[0].get_xscale() == "log"
+    axes = DRAWINGS["powers"]().figure.axes[0]
+    assert axes.get_xscale() == "log"
+    assert [text.get_text() for text in axes.get_xticklabels()] == ["0.1", "10"]
     left, right = DRAWINGS["schedules"]().figure.axes
     assert (left.get_yscale(), right.get_yscale()) == ("linear", "log")
 
