@@ -402,22 +402,10 @@ class Augmenter:
 def control(knob: policy.Knob, value: float) -> Any:
     """The widget for one knob: a switch, a choice or a slider."""
     if knob.is_switch:
-        return widgets.Checkbox(
-            bool(value),
-            description=knob.label,
-            tooltip=knob.note,
-            indent=False,
-            layout=widgets.Layout(width="auto", margin="0 2px"),
-        )
+        return shell.switch(knob.label, bool(value), knob.note)
     if knob.choices:
-        return widgets.Dropdown(
-            options=[(name, index) for index, name in enumerate(knob.choices)],
-            value=int(value),
-            description=knob.label,
-            tooltip=knob.note,
-            style={"description_width": "112px"},
-            layout=widgets.Layout(width="auto", margin="0 2px"),
-        )
+        named = {name: index for index, name in enumerate(knob.choices)}
+        return shell.choice(knob.label, named, int(value), knob.note, 112)
     return shell.slider(knob.label, knob.low, knob.high, knob.step, value, knob.note)
 
 

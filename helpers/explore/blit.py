@@ -39,12 +39,16 @@ class Blit:
 
     def jpeg(self, quality: int = 90) -> bytes:
         """The figure as its moving parts are now."""
+        return jpeg(self.image(), quality)
+
+    def image(self) -> Image.Image:
+        """The same as a picture."""
         self._canvas.restore_region(self._still)
         for artist in self._moving:
             if artist.get_visible() and artist.axes is not None:
                 artist.axes.draw_artist(artist)
         pixels = np.asarray(self._canvas.buffer_rgba())[..., :3]
-        return jpeg(Image.fromarray(np.ascontiguousarray(pixels)), quality)
+        return Image.fromarray(np.ascontiguousarray(pixels))
 
 
 def span(axes: Axes) -> tuple[float, float]:

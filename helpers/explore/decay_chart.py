@@ -80,11 +80,13 @@ def goal_feedback(case: Case, tried: Tried) -> tuple[str, bool]:
     if case in wins:
         decay, gain, luck = wins[case]
         said = (
-            f"Here the best so far is {decay:g}: {100 * gain:+.1f} points against none, "
-            f"of which luck can make {100 * luck:.1f}."
+            f"Here the best so far is {decay:g}: {100 * gain:+.1f} points against none; "
+            f"luck alone makes up to {100 * luck:.1f}."
         )
-        if gain <= luck and len(runs_of(case, tried)) > MANY:
-            said += " Nothing shows here."
+        runs = runs_of(case, tried)
+        if gain <= luck and len(runs) > MANY:
+            count = len(runs[decay].right)
+            said += f" Nothing shows here that {count} pictures can tell from luck."
     right = [its for its in wins if not its.wrong]
     if found and not case.wrong and case in found:
         return f"{said} ✓", True
@@ -132,7 +134,12 @@ def run_in_words(case: Case, plan: Plan, run: Run, without: Run) -> str:
         return f"{said}."
     gain, error = run.gain(without)
     luck = LUCK * error
-    said += f" ({without.end:.1%} without decay: {100 * gain:+.1f} points, luck {100 * luck:.1f})."
+    said += (
+        f" ({without.end:.1%} without decay: {100 * gain:+.1f} points; "
+        f"luck alone: {100 * luck:.1f})."
+    )
+    if gain > luck and run.valid_loss[-1] > without.valid_loss[-1]:
+        said += " The loss is higher although more is right: small weights make it less sure."
     if abs(gain) <= luck:
         said += f" {len(run.right)} pictures cannot tell that from no decay at all."
     if case.everywhere and run.norms[-1][-1] < 0.1 * without.norms[-1][-1]:
@@ -193,11 +200,11 @@ class Chart:
             dpi: pixels per inch.
         """
         figure, [[left, middle, right]] = figures.new_grid(
-            width, height, 1, 3, dpi, gridspec_kw={"width_ratios": [1, 1, 1.15]}
+            width, height, 1, 3, dpi, gridspec_kw={"width_ratios": [1, 1.1, 1.1]}
         )
         self._epochs, self._ends, self._top = epochs, ends, 1.35 * max(start)
         self._moving: dict[str, Any] = {}
-        self._losses = LossPanel(left, epochs, classes, "no decay")
+        self._losses = LossPanel(left, epochs, classes, "none")
         self._make_norms(middle)
         self._make_scores(right)
         self._blit = Blit(figure, [*self._moving.values(), *self._losses.moving.values()])
@@ -210,7 +217,7 @@ class Chart:
         return self._blit.jpeg()
 
     def _make_norms(self, axes: Axes) -> None:
-        axes.set(xlim=(0, 1.5 * self._epochs), ylim=(0.01, self._top), yscale="log")
+        axes.set(xlim=(0, 1.85 * self._epochs), ylim=(0.01, self._top), yscale="log")
         axes.set_xticks([0, self._epochs // 2, self._epochs])
         axes.set_xlabel("epoch")
         axes.set_title("Norms (grey: no decay)", loc="left", fontweight="bold", fontsize=11)
@@ -224,10 +231,10 @@ class Chart:
     def _make_scores(self, axes: Axes) -> None:
         low, high = self._ends
         axes.set(xlim=(-0.6, len(DECAYS) - 0.4), ylim=(low, high))
-        axes.set_xticks([0, 1, 3, 5, 7, 9, 11, 13])
-        axes.set_xticklabels(["none", "1e-4", "1e-3", "0.01", "0.1", "1", "10", "100"], fontsize=8)
+        axes.set_xticks([0, 3, 5, 7, 9, 11, 13])
+        axes.set_xticklabels(["none", "0.001", "0.01", "0.1", "1", "10", "100"], fontsize=8)
         marks = [tick / 10 for tick in range(11) if low <= tick / 10 <= high]
-        axes.set_yticks(marks, [f"{tick:.0%}" for tick in marks])
+        axes.set_yticks(marks, [f"{100 * tick:.0f} %" for tick in marks])
         axes.set_xlabel("weight decay")
         axes.set_title("Validation accuracy", loc="left", fontweight="bold", fontsize=11)
         for name, style in (

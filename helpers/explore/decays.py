@@ -73,7 +73,7 @@ class Decays(Retrainer):
         for _ in self._trained(case, 0.0):
             pass
         none = self.tried[case, 0.0]
-        low = max(0.0, min(round(1 / self.pooled.classes, 1), none.end - 0.5))
+        low = max(0.0, round(none.end - 0.55, 1))
         self.chart = Chart(self.pooled.classes, EPOCHS, none.norms[-1], (low, 1.0))
         self.panel = self._arrange()
         self.begin()

@@ -12,14 +12,16 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
+from PIL import Image, ImageDraw
 
 from helpers import figures
-from helpers.explore.blit import Blit
+from helpers.explore.blit import Blit, jpeg
 from helpers.explore.head_runs import Layer, Parts, Plan, Run, floor
 from helpers.explore.loss_panel import FADED, LossPanel
+from helpers.explore.pen import Pen, fonts
 from helpers.plots.common import rate_text
 
-MOST_LAYERS = 10
+STACK, ROW = 380, 30  # width of the stack and height of a layer, in pixels
 INKS = {
     "feature": "#ECECEC",
     "pooling": "#E7D3E0",
@@ -185,6 +187,29 @@ class View:
     stale: bool
 
 
+def draw_stack(pen: Pen, stack: Sequence[Layer], full: int) -> None:
+    """The layers from the feature maps down, their shapes and parameters.
+
+    Args:
+        pen: draws in pixels; the stack takes `STACK` of them from the left.
+        stack: of the head.
+        full: parameters of the full head, to compare with.
+    """
+    pen.text(4, 11, "The head", figures.BLACK, 15, bold=True)
+    pen.text(STACK - 22, 13, "parameters", figures.GREY, 12, anchor="rm")
+    for number, layer in enumerate(stack):
+        middle = 42 + number * ROW
+        ink = INKS[layer.name.split()[0].rstrip(":")]
+        pen.bar(4, middle - ROW / 2 + 2, STACK - 14, middle + ROW / 2 - 2, ink, 3)
+        pen.text(12, middle, layer.name, figures.BLACK, 12)
+        pen.text(STACK - 96, middle, layer.size, figures.BLACK, 12, anchor="rm")
+        if layer.parameters:
+            pen.text(STACK - 22, middle, f"{layer.parameters:,}", figures.BLACK, 12, anchor="rm")
+    total = sum(layer.parameters for layer in stack)
+    text = f"{total:,}" + (f" = {total / full:.3g} × the full head" if total != full else "")
+    pen.text(STACK - 22, 42 + len(stack) * ROW, text, figures.BLACK, 12, bold=True, anchor="rm")
+
+
 class Chart:
     """The stack on the left, the loss in the middle, accuracy against parameters on the right."""
 
@@ -201,12 +226,9 @@ class Chart:
             width, height: in inches.
             dpi: pixels per inch.
         """
-        figure, [[left, middle, right]] = figures.new_grid(
-            width, height, 1, 3, dpi, gridspec_kw={"width_ratios": [1.45, 1.1, 1]}
-        )
-        self._goal, self._classes = goal, classes
+        figure, [[middle, right]] = figures.new_grid(width - STACK / dpi, height, 1, 2, dpi)
+        self._goal, self._classes, self._fonts = goal, classes, fonts()
         self._moving: dict[str, Any] = {}
-        self._make_stack(left)
         self._losses = LossPanel(middle, epochs, classes, "before")
         self._make_floor(middle)
         self._make_scores(right)
@@ -215,31 +237,17 @@ class Chart:
 
     def draw(self, view: View) -> bytes:
         """The chart as a JPEG."""
-        self._draw_stack(view)
         self._losses.draw(view.run, view.before, view.stale)
         self._draw_floor(view.setting.parts.softmax)
         self._draw_scores(view)
-        return self._blit.jpeg()
+        charts = self._blit.image()
+        sheet = Image.new("RGB", (STACK + charts.width, charts.height), figures.PAPER)
+        sheet.paste(charts, (STACK, 0))
+        pen = Pen(ImageDraw.Draw(sheet), self._fonts)
+        draw_stack(pen, view.stack, self._goal.full.parameters)
+        return jpeg(sheet, 90)
 
     # Parts that stand still, and the moving ones with nothing in them yet.
-
-    def _make_stack(self, axes: Axes) -> None:
-        figures.picture_axes(axes)
-        axes.set(xlim=(0, 1), ylim=(MOST_LAYERS + 1.3, 0))
-        axes.set_title("The head", loc="left", fontweight="bold", fontsize=11)
-        axes.text(0.99, -0.12, "parameters", ha="right", va="bottom", fontsize=9,
-                  color=figures.GREY)  # fmt: skip
-        for number in range(MOST_LAYERS):
-            box = Rectangle((0, number + 0.08), 1, 0.84, linewidth=0)
-            self._moving[f"box {number}"] = axes.add_patch(box)
-            for name, x, side in (("name", 0.02, "left"), ("size", 0.755, "right"),
-                                  ("count", 0.985, "right")):  # fmt: skip
-                self._moving[f"{name} {number}"] = axes.text(
-                    x, number + 0.52, "", ha=side, va="center", fontsize=9
-                )
-        self._moving["total"] = axes.text(
-            0.985, 0, "", ha="right", va="center", fontsize=10, fontweight="bold"
-        )
 
     def _make_floor(self, axes: Axes) -> None:
         low = floor(self._classes)
@@ -248,6 +256,7 @@ class Chart:
         self._moving["floor text"] = axes.text(
             0.02, low - 0.02 * self._losses.top, "", transform=axes.get_yaxis_transform(),
             va="top", fontsize=9, color=figures.BLACK,
+            bbox={"facecolor": figures.PAPER, "edgecolor": "none", "pad": 1.0},
         )  # fmt: skip
         self._low = low
 
@@ -270,6 +279,10 @@ class Chart:
                   color=figures.GREEN, linestyle="none")  # fmt: skip
         axes.annotate("full head", (goal.full.parameters, goal.full.end), (0, 8), ha="center",
                       textcoords="offset points", fontsize=9, color=figures.GREEN)  # fmt: skip
+        if goal.has_drop:
+            axes.axhline(goal.half, color=figures.GREEN, linewidth=1.2, linestyle=(0, (4, 3)))
+            axes.annotate("goal without views ○", (goal.most / 40, goal.half), (4, -3), va="top",
+                          textcoords="offset points", fontsize=9, color=figures.GREEN)  # fmt: skip
         axes.text(0.03, 0.03, "● augmented views\n○ pictures as they are", fontsize=8.5,
                   transform=axes.transAxes, color=figures.GREY)  # fmt: skip
         for name, style in (
@@ -282,23 +295,6 @@ class Chart:
             self._moving[name] = axes.add_line(Line2D([], [], **given))
 
     # What changes.
-
-    def _draw_stack(self, view: View) -> None:
-        for number in range(MOST_LAYERS):
-            layer = view.stack[number] if number < len(view.stack) else None
-            box = self._moving[f"box {number}"]
-            box.set_visible(layer is not None)
-            if layer:
-                kind = layer.name.split()[0].rstrip(":")
-                box.set_facecolor(INKS[kind])
-            count = f"{layer.parameters:,}" if layer and layer.parameters else ""
-            self._moving[f"name {number}"].set_text(layer.name if layer else "")
-            self._moving[f"size {number}"].set_text(layer.size if layer else "")
-            self._moving[f"count {number}"].set_text(count)
-        total = sum(layer.parameters for layer in view.stack)
-        share = total / self._goal.full.parameters
-        self._moving["total"].set_text(f"{total:,} = {share:.3g}× the full head")
-        self._moving["total"].set_y(len(view.stack) + 0.6)
 
     def _draw_floor(self, shown: bool) -> None:
         self._moving["floor"].set_data([0, 99] if shown else [], [self._low] * 2 if shown else [])

@@ -85,7 +85,7 @@ def layers(parts: Parts, channels: int, side: tuple[int, int], classes: int) -> 
         classes: number of outputs.
     """
     pooled = channels * (2 if parts.pooling == BOTH else 1)
-    name = "average and maximum" if parts.pooling == BOTH else parts.pooling
+    name = "average, maximum" if parts.pooling == BOTH else parts.pooling
     stack = [
         Layer("feature maps", (channels, *side), 0),
         Layer(f"pooling: {name}", (pooled,), 0),

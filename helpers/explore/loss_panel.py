@@ -29,8 +29,8 @@ class LossPanel:
             other: what to call the run in grey.
         """
         self._epochs, self._other = epochs, other
-        self.top = 1.25 * math.log(classes)
-        axes.set(xlim=(0, 1.38 * epochs), ylim=(0, self.top))
+        self.top = max(1.2, 1.25 * math.log(classes))  # overfitting may pass a guess
+        axes.set(xlim=(0, 1.55 * epochs), ylim=(0, self.top))
         axes.set_xticks([0, epochs // 2, epochs])
         axes.set_xlabel("epoch")
         axes.set_title("Loss", loc="left", fontweight="bold", fontsize=11)
@@ -59,9 +59,12 @@ class LossPanel:
             "train": run.train_loss if run else [],
             "valid": run.valid_loss if run else [],
         }
-        ends = {name: min(values[-1], self.top) for name, values in shown.items() if values}
+        lowest = 0.03 * self.top  # above the axis
+        ends = {
+            name: min(max(values[-1], lowest), self.top) for name, values in shown.items() if values
+        }
         places = dict(zip(ends, apart(list(ends.values()), 0.07 * self.top), strict=True))
-        words = {"other": self._other, "train": "training", "valid": "validation"}
+        words = {"other": self._other, "train": "train", "valid": "valid"}
         for name, values in shown.items():
             line, text = self.moving[name], self.moving[f"{name} text"]
             line.set_data(range(1, len(values) + 1), [min(v, 2 * self.top) for v in values])

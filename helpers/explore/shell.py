@@ -130,14 +130,16 @@ def switch(label: str, value: bool, note: str) -> widgets.Checkbox:
     )
 
 
-def choice(label: str, options: Mapping[str, Any], value: Any, note: str) -> widgets.Dropdown:
+def choice(
+    label: str, options: Mapping[str, Any], value: Any, note: str, wide: int = 140
+) -> widgets.Dropdown:
     """One of a few things, each by its name."""
     return widgets.Dropdown(
         options=list(options.items()),
         value=value,
         description=label,
         tooltip=note,
-        style={"description_width": "140px"},
+        style={"description_width": f"{wide}px"},
         layout=widgets.Layout(width="auto", margin="0 2px"),
     )
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
 
-import matplotlib
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from helpers import figures
 from helpers.explore import stage_costs as costs
+from helpers.explore.pen import Pen, fonts
 from helpers.explore.stage_costs import FROZEN, LEARNS, Bill, Row
 from helpers.explore.stage_runs import BATCH, Choice
 from helpers.plots.common import rate_text
@@ -42,14 +40,7 @@ class Stack:
         self.most_seconds = max(f + b for f, b in pairs) or 1.0
         self.most_kept = max(everything.kept) or 1.0
         self.total = sum(row.parameters for row in rows)
-        folder = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
-        self._fonts = {
-            (bold, size): ImageFont.truetype(
-                str(folder / f"DejaVuSans{'-Bold' if bold else ''}.ttf"), size * SHARP
-            )
-            for bold in (False, True)
-            for size in (10, 11, 12)
-        }
+        self._fonts = fonts(SHARP)
 
     def draw(self, choice: Choice, bill: Bill, named: bool = False) -> Image.Image:
         """The picture of a choice.
@@ -62,7 +53,7 @@ class Stack:
         left = NAMES_WIDE if named else 0
         size = (WIDTH + left, HEADER + len(self.rows) * self.high + FOOTER)
         picture = Image.new("RGB", (size[0] * SHARP, size[1] * SHARP), figures.PAPER)
-        pen = _Pen(ImageDraw.Draw(picture), self._fonts, left)
+        pen = Pen(ImageDraw.Draw(picture), self._fonts, left, SHARP)
         self._header(pen)
         self._gradients(pen, bill)
         for i, row in enumerate(self.rows):
@@ -76,7 +67,7 @@ class Stack:
     def _middle(self, i: int) -> float:
         return HEADER + (i + 0.5) * self.high
 
-    def _header(self, pen: _Pen) -> None:
+    def _header(self, pen: Pen) -> None:
         for x, text in (
             (SLAB[0], "weights"),
             (RATE[0], "learning rate"),
@@ -85,7 +76,7 @@ class Stack:
         ):
             pen.text(x, HEADER - 15, text, figures.GREY, 11)
 
-    def _gradients(self, pen: _Pen, bill: Bill) -> None:
+    def _gradients(self, pen: Pen, bill: Bill) -> None:
         """An arrow from the loss, below the head, up to the first row that learns."""
         first = bill.states.index(LEARNS)
         last = len(self.rows) - 1
@@ -100,7 +91,7 @@ class Stack:
             else:
                 pen.disc(x, self._middle(i), 5, figures.PAPER, figures.VERMILION)
 
-    def _row(self, pen: _Pen, i: int, choice: Choice, bill: Bill) -> None:
+    def _row(self, pen: Pen, i: int, choice: Choice, bill: Bill) -> None:
         row, state, y = self.rows[i], bill.states[i], self._middle(i)
         half = self.high / 2 - 4
         learns = state == LEARNS
@@ -118,7 +109,7 @@ class Stack:
         self._time(pen, i, bill, y)
         self._memory(pen, i, bill, y)
 
-    def _weights(self, pen: _Pen, count: int, wide: float, y: float, learns: bool) -> None:
+    def _weights(self, pen: Pen, count: int, wide: float, y: float, learns: bool) -> None:
         text = short(count)
         inside = wide > 62
         x = SLAB[0] + (9 if inside else wide + 6)
@@ -126,7 +117,7 @@ class Stack:
             pen.bar(x - 4, y - 8, x + pen.length(text, 11) + 4, y + 8, ICE, 3)
         pen.text(x, y, text, figures.PAPER if inside and learns else INK, 11, bold=inside)
 
-    def _time(self, pen: _Pen, i: int, bill: Bill, y: float) -> None:
+    def _time(self, pen: Pen, i: int, bill: Bill, y: float) -> None:
         scale = (TIME[1] - TIME[0]) / self.most_seconds
         forward, backward = bill.forward[i] * scale, bill.backward[i] * scale
         x, half = TIME[0], min(9.0, self.high / 4)
@@ -135,21 +126,21 @@ class Stack:
         seconds = (bill.forward[i] + bill.backward[i]) * self.count
         pen.text(x + forward + backward + 6, y, f"{seconds:.2f} s", INK, 10)
 
-    def _memory(self, pen: _Pen, i: int, bill: Bill, y: float) -> None:
+    def _memory(self, pen: Pen, i: int, bill: Bill, y: float) -> None:
         wide = bill.kept[i] * (MEMORY[1] - MEMORY[0]) / self.most_kept
         x, half = MEMORY[0], min(9.0, self.high / 4)
         self._backward(pen, x, x + wide, y, half, bill.states[i])
         text = megabytes(bill.kept[i]) if bill.states[i] != FROZEN else "–"
         pen.text(x + wide + 6, y, text, INK, 10)
 
-    def _backward(self, pen: _Pen, x: float, end: float, y: float, half: float, state: str) -> None:
+    def _backward(self, pen: Pen, x: float, end: float, y: float, half: float, state: str) -> None:
         if end - x < 0.5:
             return
         pen.bar(x, y - half, end, y + half, figures.VERMILION if state == LEARNS else PASSED, 0)
         if state != LEARNS:
             pen.hatch(x, y - half, end, y + half, figures.VERMILION)
 
-    def _footer(self, pen: _Pen, bill: Bill) -> None:
+    def _footer(self, pen: Pen, bill: Bill) -> None:
         top = HEADER + len(self.rows) * self.high
         pen.text(30, top + 10, "loss", figures.VERMILION, 11, bold=True)
         for x, colour, hatched, text in (
@@ -176,7 +167,7 @@ class Stack:
         for n, (name, value, least, most, text) in enumerate(lines):
             self._total(pen, top + 40 + 27 * n, name, value / most, least / most, text)
 
-    def _total(self, pen: _Pen, y: float, name: str, share: float, least: float, text: str) -> None:
+    def _total(self, pen: Pen, y: float, name: str, share: float, least: float, text: str) -> None:
         x, end = 108, 338
         pen.text(SLAB[0], y, name, INK, 12, bold=True)
         pen.bar(x, y - 8, end, y + 8, "#EEF1F3", 4)
@@ -184,59 +175,6 @@ class Stack:
         mark = x + least * (end - x)
         pen.bar(mark - 1, y - 11, mark + 1, y + 11, INK, 0)
         pen.text(end + 14, y, text, INK, 12)
-
-
-class _Pen:
-    """Draws in units of the page."""
-
-    def __init__(self, draw: ImageDraw.ImageDraw, fonts: dict[Any, Any], left: float) -> None:
-        self._draw, self._fonts, self._left = draw, fonts, left
-
-    def text(
-        self, x: float, y: float, text: str, colour: str, size: int, bold: bool = False
-    ) -> None:
-        place = ((x + self._left) * SHARP, y * SHARP)
-        self._draw.text(place, text, colour, self._fonts[bold, size], anchor="lm")
-
-    def length(self, text: str, size: int) -> float:
-        return float(self._draw.textlength(text, self._fonts[True, size])) / SHARP
-
-    def bar(
-        self,
-        x: float,
-        y: float,
-        right: float,
-        bottom: float,
-        colour: str,
-        radius: float,
-        edge: str | None = None,
-    ) -> None:
-        box = self._box(x, y, right, bottom)
-        if box[2] > box[0]:
-            self._draw.rounded_rectangle(box, radius * SHARP, colour, edge, SHARP if edge else 0)
-
-    def hatch(self, x: float, y: float, right: float, bottom: float, colour: str) -> None:
-        """Diagonal lines, clipped to a box."""
-        left, top, end, low = self._box(x, y, right, bottom)
-        high, gap = low - top, 7 * SHARP
-        for start in range(left - high, end, gap):
-            a, b = max(start, left), min(start + high, end)
-            if b > a:
-                self._draw.line((a, low - (a - start), b, low - (b - start)), colour, SHARP)
-
-    def disc(self, x: float, y: float, radius: float, colour: str, edge: str | None = None) -> None:
-        box = self._box(x - radius, y - radius, x + radius, y + radius)
-        self._draw.ellipse(box, colour, edge, 2 * SHARP if edge else 0)
-
-    def arrow(self, x: float, y: float, colour: str) -> None:
-        """The head of an arrow that points upwards, its tip at y - 8."""
-        points = [(x - 8, y + 8), (x, y - 8), (x + 8, y + 8)]
-        self._draw.polygon([((a + self._left) * SHARP, b * SHARP) for a, b in points], colour)
-
-    def _box(self, x: float, y: float, right: float, bottom: float) -> tuple[int, int, int, int]:
-        left = self._left
-        a, b, c, d = (round(v * SHARP) for v in (x + left, y, right + left, bottom))
-        return a, b, c, d
 
 
 def row_height(rows: int) -> int:

@@ -6,6 +6,7 @@ They are committed in course/static/, and drawn again when the widgets or the da
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from pathlib import Path
 
 from PIL import Image
@@ -15,9 +16,13 @@ from helpers.data import PictureSet
 from helpers.explore import (
     augmenter,
     bowl,
+    decay_chart,
+    decays,
     gauge,
     head_only,
+    heads,
     policy,
+    pooled,
     rate_chart,
     rates,
     stages,
@@ -94,10 +99,43 @@ def unfreezing(pictures: PictureSet) -> tuple[Image.Image, str]:
             button.value = i == position
         drawn.append(explorer.stack.draw(explorer.choice, explorer.bill, named=True))
         words.append(explorer.words)
-    sheet = Image.new("RGB", (drawn[0].width, 2 * drawn[0].height), figures.PAPER)
-    for n, picture in enumerate(drawn):
-        sheet.paste(picture, (0, n * picture.height))
-    return sheet, " ".join(words)
+    return one_below_the_other(drawn), " ".join(words)
+
+
+def head(pictures: PictureSet) -> tuple[bytes, str]:
+    """The full head, after some others have been tried; and the words."""
+    explorer: heads.Heads = heads.head(pictures).explorer
+    for hidden in (128, 64, 32, 16, 0):
+        explorer.set(hidden=hidden)
+    for pooling in (pooled.AVERAGE, pooled.MAXIMUM):
+        explorer.set(pooling=pooling)
+    explorer.set(pooling=pooled.BOTH, norm=False)
+    explorer.set(hidden=256, norm=True, augmented=False)
+    explorer.set(eps=1e-2)
+    explorer.set(eps=1e-5, augmented=True)
+    return explorer.picture.value, explorer.words
+
+
+def weight_decay(pictures: PictureSet) -> tuple[Image.Image, str]:
+    """Decay with all labels right, and below with 30 % wrong ones; and the words."""
+    explorer: decays.Decays = decays.weight_decay(pictures).explorer
+    drawn, words = [], []
+    for wrong in (0.0, 0.3):
+        for decay in (*decay_chart.DECAYS[1:-2], decay_chart.DECAYS[-1], 30.0):
+            explorer.set(wrong=wrong, decay=decay)
+        drawn.append(Image.open(io.BytesIO(explorer.picture.value)))
+        words.append(explorer.words)
+    return one_below_the_other(drawn), " ".join(words)
+
+
+def one_below_the_other(drawn: Sequence[Image.Image]) -> Image.Image:
+    """Pictures of one width as a single one."""
+    sheet = Image.new("RGB", (drawn[0].width, sum(each.height for each in drawn)), figures.PAPER)
+    top = 0
+    for each in drawn:
+        sheet.paste(each, (0, top))
+        top += each.height
+    return sheet
 
 
 def main() -> None:
@@ -114,7 +152,11 @@ def main() -> None:
     _write(folder / "learning_rate.jpg", jpeg(sheet, quality=82))
     stack, words = unfreezing(pictures)
     _write(folder / "unfreezing.jpg", jpeg(stack, quality=82))
-    print(drawing.alt, words, sep="\n")
+    switched, parts = head(pictures)
+    _write(folder / "head.jpg", switched)
+    decayed, norms = weight_decay(pictures)
+    _write(folder / "weight_decay.jpg", jpeg(decayed, quality=82))
+    print(drawing.alt, words, parts, norms, sep="\n")
 
 
 def _write(path: Path, content: bytes) -> None:
