@@ -34,6 +34,7 @@ SAME = 0.001  # the one rate for all: the default of Adam, AdamW and many a page
 FACTORS = (1 / 3, 1.0, 3.0, 10.0, 30.0)
 PEAKED = ("SGD", "AdamW")
 SPLITS = ("valid", "test")
+KEPT = ("valid", "test", "valid_loss", "test_loss", "restless", "stopped")
 Row = dict[str, Any]
 
 OPTIMIZERS: dict[str, Callable[..., Optimizer]] = {
@@ -170,7 +171,11 @@ class Part:
 
 def _repeated(part: Part, kind: str, lr: float, schedule: str) -> Row:
     rows = [part.run(kind, lr, schedule, seed) for seed in range(REPEATS)]
-    return {"rate": lr, "runs": rows}
+    return {"rate": _short(lr), "runs": [{k: _short(row[k]) for k in KEPT} for row in rows]}
+
+
+def _short(value: Any) -> Any:
+    return float(f"{value:.4g}") if isinstance(value, float) else value
 
 
 def head_alone(seed: int) -> Row:
