@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator
 
 from helpers import figures
 from helpers.figures import Drawing
-from helpers.plots.common import End, colours, formatter, label_ends, not_empty, set_title
+from helpers.plots.common import End, colours, label_ends, not_empty, set_title
 
 
 def courses(
@@ -57,7 +57,8 @@ def sweeps(
     The settings stand side by side at equal distances, so that 0 has a place beside powers of ten.
 
     Args:
-        panels: by measure, then by name of a line: a value for each setting.
+        panels: by measure, then by name of a line: a value for each setting. Accuracies are
+            fractions, and are shown in percent.
         xlabel: what was swept.
 
     Raises:
@@ -69,7 +70,7 @@ def sweeps(
     for axes, (measure, lines) in zip(row, panels.items(), strict=True):
         not_empty(lines)
         settings = sorted(set(chain.from_iterable(lines.values())))
-        show = formatter([value for line in lines.values() for value in line.values()])
+        show = _percent if "accuracy" in measure else _plain  # a loss may be below 1, too
         ends = []
         for colour, (name, line) in zip(colours(len(lines)), lines.items(), strict=True):
             places = [settings.index(setting) for setting in sorted(line)]
@@ -84,6 +85,14 @@ def sweeps(
         set_title(axes, measure)
         label_ends(axes, ends)
     return Drawing(figure, f"Against {xlabel}. {'; '.join(said)}.")
+
+
+def _percent(value: float) -> str:
+    return f"{value:.1%}"
+
+
+def _plain(value: float) -> str:
+    return f"{value:.3g}"
 
 
 def _ticks(show: Callable[[float], str]) -> Callable[[float, float], str]:

@@ -51,7 +51,7 @@ DRAWINGS: dict[str, Callable[[], Drawing]] = {
     "climb": lambda: plots.climb(ENTRIES),
     "descents": lambda: plots.descents(lambda x: x * x, {"calm": [2.0, 1.0, 0.5], "wild": WILD}),
     "courses": lambda: plots.courses({"L2": {"a": [1.0, 0.5], "b": [1.0]}, "AdamW": {"a": [1.0]}}),
-    "sweeps": lambda: plots.sweeps({"loss": {"": {0: 1.0, 0.1: 0.5, 10: 2.0}}}),
+    "sweeps": lambda: plots.sweeps({"loss": {"": {0: 1.0, 0.1: 0.5}}, "accuracy": {"a": {0: 0.5}}}),
     "schedules": lambda: plots.schedules({"up": [0.001, 0.01, 0.1], "flat": [0.1] * 3}),
     "valley": lambda: plots.valley(
         lambda x, y: x * x + 9 * y * y,
@@ -93,7 +93,7 @@ def test_each_figure_is_drawn_and_told(name: str, capfd: pytest.CaptureFixture[s
         ("descents", "wild: loss 4 becomes beyond all bounds in 3 steps, changing sides 3 times"),
         ("schedules", "up: from 0.001 through 0.01 to 0.1; flat: from 0.1 through 0.1 to 0.1"),
         ("courses", "L2, a: from 1 to 0.5; L2, b: from 1 to 1; AdamW, a: from 1 to 1"),
-        ("sweeps", "Against weight decay. loss: 1 at 0, 0.5 at 0.1, 2 at 10"),
+        ("sweeps", "Against weight decay. loss: 1 at 0, 0.5 at 0.1; accuracy, a: 50.0% at 0."),
         ("valley", "straight: loss 13 becomes 0 in 2 steps; wild: loss 13 becomes beyond all"),
         ("valley", "in 3 steps, changing direction once"),
         ("range_test", "from 2 at 0.001 through its lowest 0.5 at 0.1 to 1e+30 at 10; best marked"),
