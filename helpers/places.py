@@ -12,6 +12,22 @@ from helpers.errors import CourseError
 LESSON_NAME = re.compile(r"\d\d_[a-z0-9_]+")
 """What a lesson is called: two digits that order it, then its name."""
 
+MAP_FILE = "map.json"
+"""Beside the lessons: what the course map knows of them, made by `course build`."""
+
+START_PAGE = "start.ipynb"
+"""Beside the lessons, too: where a learner begins."""
+
+CLASS_FILE = "field_pictures.zip"
+"""What an instructor hands out beside the last lesson: the class's own pictures, unlabelled."""
+
+PREDICTIONS = "predictions.csv"
+"""What a learner makes of them."""
+
+SECRET_VARIABLE = "COURSE_SECRET_FILE"
+"""Names the file that holds a class's secret. Not the secret itself: a submission that prints its
+environment must not put it into the feedback."""
+
 
 def repository() -> Path:
     """Return the folder that holds `solutions/`, `course/` and `helpers/`.

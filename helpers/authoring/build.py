@@ -9,14 +9,17 @@ from pathlib import Path
 
 from helpers.authoring.release import as_bytes, release, write_source
 from helpers.authoring.sources import AuthoringError, Lesson, read_lesson
-from helpers.places import lessons
+from helpers.authoring.start_page import START, pages
+from helpers.places import CLASS_FILE, PREDICTIONS, lessons
 
 PICTURES = "course/static"
 """Pictures that lessons show as `../static/name.jpg`; they are drawn by other commands."""
 
 _PICTURE_TYPES = {".jpg", ".png", ".svg"}
 _PICTURE_LINK = re.compile(rb"\.\./static/([\w.-]+)")
-_LEARNERS_OWN = {".ipynb_checkpoints", "__pycache__", "logbook.jsonl", ".DS_Store"}
+_LEARNERS_OWN = {
+    ".ipynb_checkpoints", "__pycache__", "logbook.jsonl", PREDICTIONS, CLASS_FILE, ".DS_Store",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,8 @@ def read_lessons(root: Path) -> list[Lesson]:
         AuthoringError: there is none, or one of them has a mistake.
     """
     folder = root / "solutions"
-    odd = sorted(path.name for path in folder.glob("*.py") if path.stem not in lessons(folder))
+    known = {*lessons(folder), START}
+    odd = sorted(path.name for path in folder.glob("*.py") if path.stem not in known)
     if odd:
         raise AuthoringError(f"solutions/{odd[0]}: a lesson is called NN_name.py")
     found = [read_lesson(folder / f"{name}.py") for name in lessons(folder)]
@@ -59,7 +63,7 @@ def build(root: Path) -> list[str]:
     names them.
     """
     found = read_lessons(root)
-    wanted = _releases(found)
+    wanted = _releases(found) | pages(root, found)
     shutil.rmtree(root / "build" / "source", ignore_errors=True)
     for lesson in found:
         write_source(lesson, root / "build" / "source")
@@ -75,7 +79,8 @@ def build(root: Path) -> list[str]:
 
 def check(root: Path) -> Difference:
     """Compare `course/` with what the sources make now; write nothing."""
-    wanted = _releases(read_lessons(root))
+    found = read_lessons(root)
+    wanted = _releases(found) | pages(root, found)
     present = {path.relative_to(root).as_posix(): path for path in _files(root / "course")}
     pictures = {path for path in present if _is_picture(path)}
     shown = {

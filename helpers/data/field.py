@@ -20,8 +20,8 @@ from helpers.data.flora import splits
 from helpers.data.flora.class_set import picture_names
 from helpers.data.pictures import UNLABELLED, ArraySource, Pictures, PictureSet
 from helpers.errors import CourseError
+from helpers.places import CLASS_FILE
 
-CLASS_FILE = "field_pictures.zip"
 HERBARIUM_SET = "field"
 OWN_PREFIX = "own-"
 COLUMNS = ("picture", "species")
@@ -140,15 +140,6 @@ def read_class_set(path: Path) -> FieldPictures:
     )
     names = picture_names(set_id, len(pixels))
     return FieldPictures(names, pictures, f"your class's field pictures ({set_id})", set_id)
-
-
-def class_set_id(path: Path) -> str:
-    """Return the id of the set in a file, without decoding the pictures.
-
-    Raises:
-        CourseError: as for `read_class_set`.
-    """
-    return read_class_set(path).set_id
 
 
 def _members(content: bytes) -> tuple[str, list[bytes]]:

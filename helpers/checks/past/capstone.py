@@ -15,18 +15,9 @@ from pathlib import Path
 
 from helpers.data.field import HERBARIUM_SET, OWN_PREFIX
 from helpers.data.flora import splits
-from helpers.data.flora.class_set import (
-    COUNT,
-    checked_secret,
-    picture_names,
-    set_id,
-    species_of,
-)
+from helpers.data.flora.class_set import checked_secret, picture_names, set_id, species_of
 from helpers.errors import CourseError
-
-#: Names the file that holds a class's secret. Not the secret itself: a submission that prints its
-#: environment must not put it into the feedback.
-SECRET_VARIABLE = "COURSE_SECRET_FILE"
+from helpers.places import SECRET_VARIABLE
 
 _PICTURE = re.compile(r"(?:.*[/\\])?([a-z][a-z0-9-]*)-([0-9]{1,6})(?:\.jpe?g)?", re.IGNORECASE)
 _NUMBER = re.compile(r"[0-9]+(?:\.0*)?")
@@ -37,6 +28,7 @@ class Claim:
     """What predictions say about themselves: to be believed on the learner's own machine only."""
 
     beside: str  #: id of the class's pictures beside the notebook, "" if there are none
+    count: int  #: pictures in that set
     rows: str  #: id of the set that most rows name pictures of, "" if they name none
 
 
@@ -83,7 +75,7 @@ def key_here(claim: Claim) -> Key:
     if file:
         return class_key(read_secret(Path(file)))
     if claim.beside:
-        return Key(claim.beside, COUNT, None, splits.CLASSES)
+        return Key(claim.beside, claim.count, None, splits.CLASSES)
     if claim.rows.startswith(OWN_PREFIX):
         return Key(claim.rows)
     return public_key()

@@ -10,8 +10,9 @@ from helpers.checks.past.capstone import Claim, Key, KeyOf, Score, key_here, nam
 from helpers.checks.past.capstone import set_of as set_of_names
 from helpers.checks.past.table import MAX_ROWS, read_table
 from helpers.checks.reading import Seen, not_started
-from helpers.data.field import CLASS_FILE, COLUMNS, OWN_PREFIX, read_class_set
+from helpers.data.field import COLUMNS, OWN_PREFIX, read_class_set
 from helpers.errors import CourseError
+from helpers.places import CLASS_FILE
 
 Rows = list[tuple[str, str]]
 
@@ -143,7 +144,8 @@ class FieldStep(Exercise):
 
     def _rows_and_key(self, evidence: Evidence) -> tuple[Rows, Key]:
         rows = rows_of(evidence["table"]["rows"])
-        claim = Claim(str(evidence["beside"]), set_of_names([picture for picture, _ in rows]))
+        theirs = set_of_names([picture for picture, _ in rows])
+        claim = Claim(str(evidence["beside"]), int(evidence["count"]), theirs)
         return rows, self._key_of(claim)
 
     def _file_findings(self, table: dict[str, Any]) -> list[Finding]:
@@ -289,11 +291,12 @@ def _pictures_beside() -> Evidence:
     """Which class's pictures lie beside the notebook, and whether they can be used."""
     path = Path(CLASS_FILE)
     if not path.exists():
-        return {"beside": "", "damaged": ""}
+        return {"beside": "", "count": 0, "damaged": ""}
     try:
-        return {"beside": read_class_set(path).set_id, "damaged": ""}
+        found = read_class_set(path)
     except CourseError as error:
-        return {"beside": "damaged", "damaged": str(error)[:300]}
+        return {"beside": "damaged", "count": 0, "damaged": str(error)[:300]}
+    return {"beside": found.set_id, "count": len(found), "damaged": ""}
 
 
 def _share(found: Score) -> str:
