@@ -8,18 +8,31 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from helpers.errors import CourseError
-from helpers.places import lessons, put_programs_on_path, repository
+from helpers.places import START_PAGE, lessons, put_programs_on_path, repository
 
 SETTINGS = Path(__file__).parent / "jupyter"
 """Jupyter's settings: nbgrader's panels for instructors and the news are off, Validate is on."""
 
 
-def choose_lesson(folder: Path, wanted: str | None) -> str:
-    """Return the lesson to open.
+def choose_page(folder: Path, wanted: str | None) -> str:
+    """Return the notebook to open, relative to `folder`.
 
     Args:
         folder: the released lessons.
-        wanted: a lesson's name or any part of it (`01`, `augmentation`); None: the first.
+        wanted: a lesson's name or any part of it (`01`, `augmentation`); None: the start page, or
+            the first lesson where there is none.
+
+    Raises:
+        CourseError: there is no such lesson, or more than one.
+    """
+    if wanted is None and (folder / START_PAGE).is_file():
+        return START_PAGE
+    lesson = choose_lesson(folder, wanted)
+    return f"{lesson}/{lesson}.ipynb"
+
+
+def choose_lesson(folder: Path, wanted: str | None) -> str:
+    """Return the name of a lesson, see `choose_page`; None: the first.
 
     Raises:
         CourseError: there is no such lesson, or more than one.
@@ -42,17 +55,17 @@ def split_arguments(arguments: Sequence[str]) -> tuple[str | None, list[str]]:
     return None, list(arguments)
 
 
-def lab_arguments(folder: Path, lesson: str, passed_on: Sequence[str] = ()) -> list[str]:
-    """Return JupyterLab's command line for `folder`, opened at `lesson`.
+def lab_arguments(folder: Path, page: str, passed_on: Sequence[str] = ()) -> list[str]:
+    """Return JupyterLab's command line for `folder`, opened at `page`.
 
     Args:
         folder: the released lessons.
-        lesson: the one to open.
+        page: the notebook to open, relative to it.
         passed_on: options of the user, which win: JupyterLab takes no option twice.
     """
     arguments = [
         f"--ServerApp.root_dir={folder}",
-        f"--LabApp.default_url=/lab/tree/{lesson}/{lesson}.ipynb",
+        f"--LabApp.default_url=/lab/tree/{page}",
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--Application.log_level=WARN",
@@ -86,7 +99,7 @@ def open_lab(arguments: Sequence[str], root: Path | None = None) -> None:
     """
     root = root or repository()
     lesson, passed_on = split_arguments(arguments)
-    lesson = choose_lesson(root / "course", lesson)
+    page = choose_page(root / "course", lesson)
     put_programs_on_path()
     os.environ.update(lab_environment(dict(os.environ)))
     # The Validate button looks for nbgrader_config.py in the folder the server was started in.
@@ -99,4 +112,4 @@ def open_lab(arguments: Sequence[str], root: Path | None = None) -> None:
             "with what you have"
         ) from error
     sys.argv = ["jupyter-lab"]
-    LabApp.launch_instance(lab_arguments(root / "course", lesson, passed_on))
+    LabApp.launch_instance(lab_arguments(root / "course", page, passed_on))

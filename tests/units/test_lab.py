@@ -11,7 +11,14 @@ from pathlib import Path
 import pytest
 
 from helpers.errors import CourseError
-from helpers.lab import SETTINGS, choose_lesson, lab_arguments, lab_environment, split_arguments
+from helpers.lab import (
+    SETTINGS,
+    choose_lesson,
+    choose_page,
+    lab_arguments,
+    lab_environment,
+    split_arguments,
+)
 
 
 @pytest.fixture
@@ -38,6 +45,15 @@ def test_a_lesson_is_found_by_any_part_of_its_name(
     assert choose_lesson(course, wanted) == found
 
 
+def test_it_opens_the_start_page_where_there_is_one(course: Path) -> None:
+    assert choose_page(course, None) == "00_the_wall/00_the_wall.ipynb"
+    (course / "start.ipynb").write_text("")
+    assert choose_page(course, None) == "start.ipynb"
+    assert choose_page(course, "01") == "01_augmentation/01_augmentation.ipynb"
+    ours = lab_arguments(course, choose_page(course, None))
+    assert "--LabApp.default_url=/lab/tree/start.ipynb" in ours
+
+
 @pytest.mark.parametrize("wanted", ["7", "_", "Wall"])
 def test_other_names_get_the_list(course: Path, wanted: str) -> None:
     with pytest.raises(CourseError, match="there are 00_the_wall, 01_augmentation, 10_more"):
@@ -56,9 +72,9 @@ def test_what_is_jupyterlabs_is_passed_on() -> None:
 
 
 def test_an_option_of_the_user_replaces_ours(course: Path) -> None:
-    ours = lab_arguments(course, "00_the_wall")
+    ours = lab_arguments(course, "00_the_wall/00_the_wall.ipynb")
     assert f"--ServerApp.root_dir={course}" in ours
-    changed = lab_arguments(course, "00_the_wall", ["--ServerApp.root_dir=/tmp"])
+    changed = lab_arguments(course, "00_the_wall/00_the_wall.ipynb", ["--ServerApp.root_dir=/tmp"])
     assert [option for option in changed if "root_dir" in option] == ["--ServerApp.root_dir=/tmp"]
 
 
