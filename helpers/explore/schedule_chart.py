@@ -6,7 +6,6 @@ widget.
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -37,7 +36,7 @@ def words_for(choice: Choice, run: Run, constant: Run) -> str:
 def feedback(run: Run, constant: Run) -> tuple[str, bool]:
     """How near the goal is, in words, and whether it is reached."""
     said = f"Now {_loss(run)} against {_loss(constant)}"
-    if not math.isfinite(constant.end):
+    if not constant.end < 1000:
         return f"{said}: nothing to compare with. Choose a smaller peak.", False
     share = run.end / constant.end
     if share < SHARE:
@@ -52,7 +51,7 @@ def feedback(run: Run, constant: Run) -> tuple[str, bool]:
 
 
 def _loss(run: Run) -> str:
-    return f"{run.end:.2f}" if math.isfinite(run.end) else "beyond all bounds"
+    return f"{run.end:.2f}" if run.end < 1000 else "beyond all bounds"
 
 
 class Chart:
@@ -96,7 +95,8 @@ class Chart:
             losses = [min(loss, 2 * self._top) for loss in each.losses]
             self._line(f"loss {name}", list(range(len(losses))), losses)
         self._label("rate constant", 0.2, 1.05, f"constant {rate_text(choice.peak)}")
-        self._label("rate schedule", choice.epochs + 0.3, run.rates[-1] / choice.peak, choice.kind)
+        end = run.rates[-1] / choice.peak
+        self._label("rate schedule", choice.epochs + 0.3, max(end, 0.05), choice.kind)
         self._ends(choice, run, constant)
         return self._blit.jpeg()
 
@@ -118,13 +118,10 @@ class Chart:
 
     def _label(self, name: str, x: float, y: float, text: str) -> None:
         label = self._moving[f"{name} text"]
-        beyond = x > 0.74 * MOST_EPOCHS and "rate" not in name
         label.set(text=text, position=(x, y), va="center", ha="left")
-        if beyond or (x > 0.74 * MOST_EPOCHS):
-            label.set(position=(1.26 * MOST_EPOCHS, y), ha="right")
 
 
 def _frame(axes: Axes, title: str, ylabel: str, limits: tuple[float, float]) -> None:
-    axes.set(xlim=(0, 1.28 * MOST_EPOCHS), ylim=limits, xlabel="epoch", ylabel=ylabel)
+    axes.set(xlim=(0, 1.37 * MOST_EPOCHS), ylim=limits, xlabel="epoch", ylabel=ylabel)
     axes.set_xticks(range(0, MOST_EPOCHS + 1, 4))
     set_title(axes, title)

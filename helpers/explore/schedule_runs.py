@@ -63,11 +63,11 @@ def _triangles(share: float, cycles: int) -> float:
 CURVES: dict[str, Callable[[float, int], float]] = {
     "one cycle": _one_cycle,
     "cosine": lambda share, cycles: _glide(1.0, 0.0, share),
-    "cosine with restarts": lambda share, cycles: _glide(1.0, 0.0, share * cycles % 1.0),
+    "restarts": lambda share, cycles: _glide(1.0, 0.0, share * cycles % 1.0),
     "triangles": _triangles,
     "steps": lambda share, cycles: LOWEST ** int(share * cycles),
 }
-CYCLED = ("cosine with restarts", "triangles", "steps")
+CYCLED = ("restarts", "triangles", "steps")
 
 
 def rates(choice: Choice, steps: int) -> list[float]:

@@ -25,6 +25,7 @@ from helpers.explore import (
     pooled,
     rate_chart,
     rates,
+    schedules,
     stages,
 )
 from helpers.explore.blit import jpeg
@@ -138,6 +139,13 @@ def one_below_the_other(drawn: Sequence[Image.Image]) -> Image.Image:
     return sheet
 
 
+def schedule(pictures: PictureSet) -> tuple[bytes, str]:
+    """One cycle up to a rate that is too high to be held, beside that rate held; and the words."""
+    explorer: schedules.Schedules = schedules.schedule(pictures).explorer
+    explorer.peak.value = 10**-1.2
+    return explorer.picture.value, explorer.words
+
+
 def main() -> None:
     """Write all pictures and print where."""
     pictures = data.herbarium()
@@ -156,7 +164,9 @@ def main() -> None:
     _write(folder / "head.jpg", switched)
     decayed, norms = weight_decay(pictures)
     _write(folder / "weight_decay.jpg", jpeg(decayed, quality=82))
-    print(drawing.alt, words, parts, norms, sep="\n")
+    cycle, losses = schedule(pictures)
+    _write(folder / "schedule.jpg", cycle)
+    print(drawing.alt, words, parts, norms, losses, sep="\n")
 
 
 def _write(path: Path, content: bytes) -> None:
