@@ -1,5 +1,6 @@
 """The figures of the lessons: each a `Drawing` with units, direct labels and a text alternative."""
 
+from helpers.plots.maps import feature_maps
 from helpers.plots.measures import bars, climb, confusion, lines, training_curves
 from helpers.plots.panels import courses, sweeps
 from helpers.plots.pictures import contact_sheet, look_alikes, views
@@ -13,6 +14,7 @@ __all__ = [
     "contact_sheet",
     "courses",
     "descents",
+    "feature_maps",
     "lines",
     "look_alikes",
     "range_test",
