@@ -86,9 +86,9 @@ def course(root: Path, found: list[Lesson]) -> Entry:
             "lessons": since,
             "valid": valid,
             "test": test,
-            "gain": None if before is None else round(test - before, 4),
+            "gain": None if before is None else round(valid - before, 4),
         }
-        since, before = [], test
+        since, before = [], valid
     draws = len(climb["seeds"])
     return {
         "command": f"python -m benchmarks.climb --seeds {draws}",
@@ -123,36 +123,37 @@ def _entry(lesson: Lesson) -> Entry:
 def markdown(made: Entry) -> str:
     """Return the table of the lessons as readers without a kernel see it."""
     lines = [
-        "| lesson | minutes | you build | measured after it | it adds |",
-        "|---|---|---|---|---|",
+        "| lesson | minutes | you build | validation | test | it brings |",
+        "|---|---|---|---|---|---|",
     ]
     for entry in made["lessons"]:
         name = entry["name"]
         built = ", ".join(f"`{each.partition('.')[2]}`" for each in entry["exercises"])
-        reached, gain = _climb_cells(entry, made["lessons"])
+        valid, test, gain = _climb_cells(entry, made["lessons"])
         lines.append(
             f"| [{entry['number']} · {entry['title']}]({name}/{name}.ipynb) | {entry['minutes']} "
-            f"| {built} | {reached} | {gain} |"
+            f"| {built} | {valid} | {test} | {gain} |"
         )
     lines += ["", _note(made)]
     return "\n".join(lines).rstrip()
 
 
-def _climb_cells(entry: Entry, lessons: list[Entry]) -> tuple[str, str]:
+def _climb_cells(entry: Entry, lessons: list[Entry]) -> tuple[str, str, str]:
+    """Validation and test accuracy by then, and what is new of the former."""
     if climb := entry.get("climb"):
-        gain = "" if climb["gain"] is None else f"{100 * climb['gain']:+.1f} points"
-        if gain and len(climb["lessons"]) > 1:
+        gain = "where it begins" if climb["gain"] is None else f"{100 * climb['gain']:+.1f} points"
+        if len(climb["lessons"]) > 1 and climb["gain"] is not None:
             gain += f", with {' and '.join(climb['lessons'][:-1])}"
-        return f"{climb['test']:.1%}".replace("%", " %"), gain
+        return f"{100 * climb['valid']:.1f} %", f"{100 * climb['test']:.1f} %", gain
     later = [e for e in lessons if entry["number"] in e.get("climb", {}).get("lessons", ())]
-    return "", f"measured with {later[0]['number']}" if later else ""
+    return "", "", f"measured with {later[0]['number']}" if later else ""
 
 
 def _note(made: Entry) -> str:
     if not made["command"]:
         return ""
     return (
-        "Measured: accuracy on test pictures of the herbarium with what the course has taught by "
-        f"then, mean of {made['draws']} fresh draws (`{made['command']}`). Your figures will "
-        "differ by a point or two."
+        "Validation and test: accuracy on pictures of the herbarium with what the course has "
+        f"taught by then, mean of {made['draws']} fresh draws (`{made['command']}`). Your figures "
+        "will differ by a point or two."
     )

@@ -37,7 +37,7 @@ class Stop:
         passed: those whose check has passed.
         best: this learner's best validation accuracy in it, or None.
         measured: validation accuracy of the course's own runs by then, or None.
-        gain: how much of that is new since the last measured lesson, in points.
+        gain: how much of that is new since the last measured lesson, a fraction.
         together: numbers of the lessons that the gain belongs to.
     """
 
@@ -65,12 +65,9 @@ class Stop:
 def stops(made: dict[str, Any], book: Logbook) -> list[Stop]:
     """The lessons as the build noted them, with what the logbook knows of each."""
     passed, best = book.passed(), best_runs(book.entries(), FIGURE)
-    found, before = list[Stop](), None
+    found = list[Stop]()
     for entry in made["lessons"]:
         climb = entry.get("climb") or {}
-        measured = climb.get("valid")
-        gain = None if measured is None or before is None else 100 * (measured - before)
-        before = before if measured is None else measured
         mine = best.get(entry["name"])
         found.append(
             Stop(
@@ -81,8 +78,8 @@ def stops(made: dict[str, Any], book: Logbook) -> list[Stop]:
                 tuple(entry["exercises"]),
                 tuple(each for each in entry["exercises"] if each in passed),
                 None if mine is None else float(mine["figures"][FIGURE]),
-                measured,
-                gain,
+                climb.get("valid"),
+                climb.get("gain"),
                 tuple(climb.get("lessons", ())),
             )
         )
@@ -206,7 +203,7 @@ def _brings(stop: Stop, found: Sequence[Stop]) -> str:
     if stop.gain is not None:
         others = stop.together[:-1]
         with_them = f", with {' and '.join(others)}" if others else ""
-        return f"{stop.gain:+.1f} points{with_them}"
+        return f"{100 * stop.gain:+.1f} points{with_them}"
     if stop.measured is not None:
         return "where it begins"
     later = next((each for each in found if stop.number in each.together), None)
