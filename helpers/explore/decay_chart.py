@@ -245,6 +245,9 @@ class Chart:
         ):  # fmt: skip
             given: dict[str, Any] = dict(style)
             self._moving[name] = axes.add_line(Line2D([], [], **given))
+        self._moving["case"] = axes.text(
+            0.03, 0.03, "", transform=axes.transAxes, fontsize=8.5, color=figures.GREY
+        )
 
     def _draw_norms(self, view: View) -> None:
         now, old = (run.norms if run else [] for run in (view.run, view.without))
@@ -267,6 +270,7 @@ class Chart:
         runs = view.tried
         places = [DECAYS.index(decay) for decay in runs]
         self._moving["tried"].set_data(places, [self._kept(run) for run in runs.values()])
+        self._moving["case"].set_text(case_in_words(view.case).replace(", ", "\n"))
         base = runs.get(0.0)
         self._moving["none"].set_data(
             [-1, len(DECAYS)] if base else [], [base.end] * 2 if base else []

@@ -133,7 +133,7 @@ class Plan:
     seed: int = 0
 
 
-@dataclass
+@dataclass(eq=False)
 class Run:
     """What one training gave; lists have a number for every epoch.
 

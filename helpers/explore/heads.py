@@ -82,8 +82,10 @@ class Heads(Retrainer):
     def setting(self) -> Setting:
         """What the controls say."""
         is_on = {name: control.value for name, control in self.controls.items()}
-        names = ("pooling", "norm", "eps", "hidden", "dropout", "softmax")
-        return Setting(Parts(*(is_on[name] for name in names)), is_on["lr"], is_on["augmented"])
+        if not is_on["norm"]:
+            is_on["eps"] = Parts.eps  # without norms it makes no difference
+        lr, augmented = is_on.pop("lr"), is_on.pop("augmented")
+        return Setting(Parts(**is_on), lr, augmented)
 
     @property
     def words(self) -> str:

@@ -1,8 +1,10 @@
-"""A small set of pictures for the tests of the widgets: coloured discs that differ by hue."""
+"""For the tests of the widgets: coloured discs that differ by hue; all that is in a widget."""
 
 from __future__ import annotations
 
 import colorsys
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -34,3 +36,10 @@ def picture_set() -> PictureSet:
     """Three splits of discs."""
     train, valid = discs(8, 1, "train"), discs(8, 2, "valid")
     return PictureSet("discs", CLASSES, SIZE, train, valid, valid)
+
+
+def everything_in(widget: Any) -> Iterator[Any]:
+    """The widget, its children, and theirs."""
+    yield widget
+    for child in getattr(widget, "children", ()):
+        yield from everything_in(child)

@@ -12,7 +12,7 @@ from typing import Any
 import ipywidgets as widgets
 import pytest
 import torch
-from explore_pictures import CLASSES, picture_set
+from explore_pictures import CLASSES, everything_in, picture_set
 from torch import nn
 
 from helpers import explore, models
@@ -240,12 +240,6 @@ def test_a_failure_is_said_in_the_widget(live: Rates, monkeypatch: pytest.Monkey
     monkeypatch.setattr(Race, "running", broken)
     live.pick.value = 10**-2.5
     assert "the disk is &lt;full&gt;" in live.summary.value
-
-
-def everything_in(widget: Any) -> Generator[Any, None, None]:
-    yield widget
-    for child in getattr(widget, "children", ()):
-        yield from everything_in(child)
 
 
 def test_every_control_has_a_label_and_can_be_reached(shared: LearningRate) -> None:
