@@ -138,12 +138,15 @@ def init_class(
 ) -> None:
     """Make an nbgrader course directory: source/, release/, nbgrader_config.py, gradebook.db."""
     from helpers.authoring.classroom import init_class as make
+    from helpers.authoring.settings import SECRET
 
     names = make(folder, repository())
     typer.echo(f"{folder}: {', '.join(names)}")
     typer.echo(f"hand out      {folder / 'release'}")
     typer.echo(f"collect into  {folder / 'submitted'}/<student>/<lesson>/<lesson>.ipynb")
     typer.echo(f"then          cd {folder} && nbgrader autograde {names[0]}")
+    if (folder / SECRET).exists():
+        typer.echo(f"keep private  {folder / SECRET}: it scores the field pictures")
 
 
 def main() -> None:

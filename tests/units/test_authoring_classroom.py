@@ -10,9 +10,9 @@ from nbgrader.api import Gradebook
 from traitlets.config import Config
 
 from helpers.authoring.classroom import init_class
-from helpers.authoring.settings import configure, grading_environment
+from helpers.authoring.settings import SECRET, configure, grading_environment
 from helpers.errors import CourseError
-from helpers.places import repository
+from helpers.places import SECRET_VARIABLE, repository
 
 FIXTURES = repository() / "tests" / "fixtures" / "solutions"
 
@@ -87,6 +87,14 @@ def test_sources_beside_a_notebook_are_not_handed_out() -> None:
     configure(config, Path("/class"))
     assert "*.py" in config.CourseDirectory.ignore
     assert config.ClearSolutions.code_stub == {"python": "return ..."}
+
+
+def test_a_class_without_field_pictures_has_no_secret(tmp_path: Path, root: Path) -> None:
+    init_class(tmp_path / "class", root)
+    assert not (tmp_path / "class" / SECRET).exists()
+    environment: dict[str, str] = {}
+    grading_environment(environment, tmp_path / "class")
+    assert SECRET_VARIABLE not in environment
 
 
 def test_graders_run_one_thread_and_keep_the_instructors_choice() -> None:
