@@ -58,8 +58,8 @@ class FieldStep(Exercise):
             "field_pictures.zip: copy it again from what your instructor handed out",
         ),
         "another-set": Mistake(
-            "These predictions are for other pictures. They name pictures of the set {theirs}, and "
-            "this class is scored on {wanted}.",
+            "These predictions are for other pictures. They name pictures of the set {theirs}, but "
+            "the set {wanted} is scored here.",
             "which pictures data.field_pictures gave, and whether the class's own file lay beside "
             "the notebook",
         ),
@@ -118,6 +118,8 @@ class FieldStep(Exercise):
             return problems
         if found.reaches(self.percent):
             return []
+        if problems and found.right == 0:
+            return problems  # the number says nothing that they do not
         return [*problems, self._too_few(found)]
 
     def note(self, evidence: Evidence, seed: int) -> str:
