@@ -14,7 +14,7 @@ import contextlib
 import io
 import statistics
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
 import ipywidgets
@@ -25,9 +25,12 @@ from benchmarks import report
 from helpers import data, explore
 from helpers.explore import augmenter, policy
 from helpers.explore.augmenter import Augmenter
+from helpers.explore.decays import Decays
 from helpers.explore.head_only import HeadOnly
+from helpers.explore.heads import Heads
 from helpers.explore.race import Race, Setting
 from helpers.explore.rates import LearningRate
+from helpers.explore.retrainer import Retrainer
 from helpers.explore.stages import Unfreezer
 
 REPEATS = 20
@@ -150,6 +153,52 @@ def unfreezing() -> dict[str, float]:
     return {"stage to picture": toggled, "run, head alone": head, "run, last stage too": stage}
 
 
+def head() -> dict[str, float]:
+    """From a switch to its picture; from a switch to a retrained head, the largest and a small."""
+    explorer: Heads = explore.head(data.load()).explorer
+    widths = (128, 256)
+    return {
+        "switch to picture": _without_training(explorer, "hidden", widths),
+        "full head retrained": _retrained(explorer, "dropout", (0.2, 0.35)),
+        "hidden 32 retrained": _retrained(explorer, "hidden", (32, 16)),
+    }
+
+
+def weight_decay() -> dict[str, float]:
+    """From the slider to its picture; to one retrained head, and to two in a new circumstance."""
+    explorer: Decays = explore.weight_decay(data.load()).explorer
+    decays = (1.0, 10.0)
+    return {
+        "slider to picture": _without_training(explorer, "decay", decays),
+        "slider to retrained": _retrained(explorer, "decay", decays, keep=0.0),
+        "wrong labels, both": _retrained(explorer, "wrong", (0.3, 0.4)),
+    }
+
+
+def _without_training(explorer: Retrainer, name: str, values: Sequence[float]) -> float:
+    start: Callable[..., None] = explorer._worker.start
+    explorer._worker.start = lambda *args, **kwargs: None  # type: ignore[method-assign]
+    try:
+        return milliseconds(lambda n: setattr(explorer.controls[name], "value", values[n % 2]))
+    finally:
+        explorer._worker.start = start  # type: ignore[method-assign]
+
+
+def _retrained(
+    explorer: Any, name: str, values: Sequence[float], keep: float | None = None
+) -> float:
+    """Between two values, neither of which is remembered; runs at the decay `keep` are."""
+
+    def turn(number: int) -> None:
+        known = dict(explorer.tried)
+        explorer.tried.clear()
+        if isinstance(explorer, Decays):
+            explorer.tried.update({k: run for k, run in known.items() if k[1] == keep})
+        explorer.controls[name].value = values[number % 2]
+
+    return milliseconds(turn, 6)
+
+
 def main() -> None:
     """Print the figures beside their goals, write results/widget.json."""
     torch.set_num_threads(1)
@@ -169,14 +218,17 @@ def main() -> None:
     content["wall_ms"] = {name: round(value) for name, value in wall().items()}
     for name, value in content["wall_ms"].items():
         print(f"  {name:22s} {value:5.0f} ms")
-    print("learning rate (goals: 30 ms, 30 ms, 1000 ms, 5000 ms)")
-    content["learning_rate_ms"] = {name: round(ms, 1) for name, ms in learning_rate().items()}
-    for name, value in content["learning_rate_ms"].items():
-        print(f"  {name:22s} {value:7.1f} ms")
-    print("unfreezing (goals: 30 ms, 1000 ms, 5000 ms)")
-    content["unfreezing_ms"] = {name: round(ms, 1) for name, ms in unfreezing().items()}
-    for name, value in content["unfreezing_ms"].items():
-        print(f"  {name:22s} {value:7.1f} ms")
+    for title, measure in (
+        ("learning rate (goals: 30 ms, 30 ms, 1000 ms, 5000 ms)", learning_rate),
+        ("unfreezing (goals: 30 ms, 1000 ms, 5000 ms)", unfreezing),
+        ("head (goals: 30 ms, 1000 ms, 1000 ms)", head),
+        ("weight decay (goals: 30 ms, 1000 ms, 1000 ms)", weight_decay),
+    ):
+        print(title)
+        figures = {name: round(value, 1) for name, value in measure().items()}
+        content[f"{measure.__name__}_ms"] = figures
+        for name, value in figures.items():
+            print(f"  {name:22s} {value:7.1f} ms")
     report.save("widget", content)
 
 

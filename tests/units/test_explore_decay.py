@@ -103,7 +103,7 @@ def test_norms_are_those_of_the_head(pooled: Pooled) -> None:
     for _ in trainer.training():
         pass
     weights = [m.weight for m in trainer.net if isinstance(m, nn.Linear)]
-    assert trainer.run.norms[-1][:2] == pytest.approx([float(w.norm()) for w in weights])
+    assert trainer.run.norms[-1][:2] == pytest.approx([float(w.detach().norm()) for w in weights])
     others = [p for p in trainer.net.parameters() if not any(p is w for w in weights)]
     assert trainer.run.norms[-1][2] == pytest.approx(
         math.sqrt(sum(float(p.detach().square().sum()) for p in others))
@@ -253,7 +253,9 @@ def test_what_was_trained_is_not_trained_again(
 def test_only_the_newest_request_is_trained(explorer: Decays) -> None:
     async def slide() -> None:
         for decay in (0.1, 0.3, 1.0, 3.0):
+            before = explorer.picture.value
             explorer.controls["decay"].value = decay
+            assert explorer.picture.value != before, "drawn before it is trained"
             assert explorer.stale
             await asyncio.sleep(0.001)
         task = explorer._worker._task

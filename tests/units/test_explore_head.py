@@ -310,7 +310,9 @@ def test_pictures_as_they_are_can_be_learned_from(explorer: Heads) -> None:
 def test_only_the_newest_request_is_trained(explorer: Heads) -> None:
     async def slide() -> None:
         for hidden in (16, 32, 64, 128):
+            before = explorer.picture.value
             explorer.controls["hidden"].value = hidden
+            assert explorer.picture.value != before, "drawn before it is trained"
             assert explorer.stale, "the picture says at once that it is of an earlier setting"
             await asyncio.sleep(0.001)
         task = explorer._worker._task
