@@ -243,10 +243,19 @@ def test_a_wrong_file_is_named(content: bytes, expected: list[str]) -> None:
 @pytest.mark.parametrize(
     ("spoil", "problem"),
     [
-        (lambda rows: rows[5:], "5 of 320 pictures have no prediction. They count as wrong."),
-        (lambda rows: [(rows[0][0], "rose"), *rows[1:]], "1 of your rows name a species"),
-        (lambda rows: [*rows, ("elsewhere.jpg", "Velia regina")], "1 of your rows name no picture"),
-        (lambda rows: [*rows, (rows[0][0], rows[-1][1])], "1 of the pictures are predicted as two"),
+        (lambda rows: rows[5:], "Pictures without a prediction, which count as wrong: 5 of 320."),
+        (
+            lambda rows: [(rows[0][0], "rose"), *rows[1:]],
+            "Rows that name a species the herbarium does not have: 1.",
+        ),
+        (
+            lambda rows: [*rows, ("elsewhere.jpg", "Velia regina")],
+            "Rows that name no picture of this set: 1.",
+        ),
+        (
+            lambda rows: [*rows, (rows[0][0], rows[-1][1])],
+            "two different species, which count as wrong: 1.",
+        ),
     ],
 )
 def test_what_is_right_is_scored_and_the_card_says_what_is_not(

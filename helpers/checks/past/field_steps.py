@@ -68,23 +68,23 @@ class FieldStep(Exercise):
             "the names that data.field_pictures gives along with the pictures",
         ),
         "unknown-pictures": Mistake(
-            "{count} of your rows name no picture of this set.",
+            "Rows that name no picture of this set: {count}.",
             "the names that data.field_pictures gives along with the pictures",
         ),
         "numbered-species": Mistake(
-            "{count} of your rows have a number where the name of a species should be.",
+            "Rows with a number where the name of a species should be: {count}.",
             "how to come from a label to its name, with flowers.classes",
         ),
         "unknown-species": Mistake(
-            "{count} of your rows name a species that is not in the herbarium.",
+            "Rows that name a species the herbarium does not have: {count}.",
             "the names in flowers.classes",
         ),
         "missing-pictures": Mistake(
-            "{count} of {total} pictures have no prediction. They count as wrong.",
+            "Pictures without a prediction, which count as wrong: {count} of {total}.",
             "the loop that predicts: does it reach the last batch, and every picture in it?",
         ),
         "contradictions": Mistake(
-            "{count} of the pictures are predicted as two different species. They count as wrong.",
+            "Pictures predicted as two different species, which count as wrong: {count}.",
             "whether something wrote the rows of two runs into one file",
         ),
         "too-many-rows": Mistake(
