@@ -18,9 +18,9 @@
 # You can find a good learning rate now. But is one number right for the first step and for the last? At first there is far
 # to go, and large steps get you there. At the end you hover over a small place, and large steps keep you from landing.
 #
-# *Use a scheduler to save yourself from doing everything manually*, says the article. And it asks why everybody takes
-# Adam or SGD. In this lesson you build both optimizers and five schedules from nothing but arithmetic, and then let them
-# race, fairly.
+# *Use a scheduler to save yourself from doing everything manually*, says the article. It names more optimizers than most
+# people ever try, *Adam, Stochastic Gradient Descent, Adadelta etc.*, so why does everybody take Adam or SGD? In this lesson
+# you build both of them and four schedules from nothing but arithmetic, and then let five optimizers race, fairly.
 #
 # **Afterwards you can**
 # - write a step of SGD with momentum and of Adam, and say what each remembers,
@@ -845,6 +845,9 @@ entry = book.record(
 # brings 2 to 4 points, because the run lands. One cycle does both. It pays a little for the rise where that was not
 # needed, and is the only one that comes through everywhere.
 #
+# The article leaves the choice open: *start from a Larger learning rate and gradually reduce them to smaller values or start
+# from smaller and increase gradually*. Now you can say what each is good for. The rise protects, the fall lands.
+#
 # ### The race, first unfairly
 #
 # Here is how many comparisons are made: one rate for all, the 0.001 that stands in so many pages. Three seeds each: other
@@ -922,7 +925,7 @@ book.compare("schedule.points-between-optimizers", max(means.values()) - min(mea
 # | Adadelta | 0.93 | 7.6 % | 90.6 % | 92.1 % |
 # | RMSprop | 0.0017 | 92.1 % | 91.7 % | 92.6 % |
 #
-# So *why only Adam or SGD?* Because they did it best here, by one to three points, and because everybody knows
+# So why only Adam or SGD? Because they did it best here, by one to three points, and because everybody knows
 # how to treat them. But each of the five does the job at a rate of its own, and what looked like a gulf was the rate. (Adam and
 # AdamW differ in nothing that can be seen: a head that is trained so briefly hardly decays.)
 #
