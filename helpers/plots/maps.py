@@ -61,6 +61,7 @@ def feature_maps(
 def _draw_map(axes: Any, plane: Any, top: float) -> None:
     """One map with its numbers; white is 0, the full colour the largest value of the channel."""
     figures.picture_axes(axes)
+    axes.spines[:].set(visible=True, color=figures.GREY, linewidth=0.6)  # white maps need an edge
     axes.imshow(plane, cmap=fade(figures.BLUE), vmin=0, vmax=top or 1.0)
     row, column = np.unravel_index(int(plane.argmax()), plane.shape)
     axes.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, linewidth=2.4,

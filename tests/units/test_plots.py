@@ -26,6 +26,8 @@ ENTRIES = [
     {"lesson": "00_the_wall", "name": "without", "figures": {"loss": 1.0}},
 ]
 
+MAPS = torch.zeros(2, 3, 4, 4)
+MAPS[0, 2, 1, 3] = 8.0
 WILD = [2.0, -3.0, 4.5e80, -1e200]
 RATES, LOSSES = [0.001, 0.01, 0.1, 1.0, 10.0], [2.0, 1.0, 0.5, math.nan, 1e30]
 
@@ -49,6 +51,9 @@ DRAWINGS: dict[str, Callable[[], Drawing]] = {
     "powers": lambda: plots.lines({"a": {0.1: [0.8], 10: [0.7]}}, "rate", powers=True),
     "falling": lambda: plots.lines({"a": {1: [0.8], 2: [0.3]}}, "epoch", "validation loss"),
     "climb": lambda: plots.climb(ENTRIES),
+    "feature_maps": lambda: plots.feature_maps(
+        {"a": picture_set().train.picture(0), "b": picture_set().train.picture(1)}, MAPS, [2, 0]
+    ),
     "descents": lambda: plots.descents(lambda x: x * x, {"calm": [2.0, 1.0, 0.5], "wild": WILD}),
     "courses": lambda: plots.courses({"L2": {"a": [1.0, 0.5], "b": [1.0]}, "AdamW": {"a": [1.0]}}),
     "sweeps": lambda: plots.sweeps({"loss": {"": {0: 1.0, 0.1: 0.5}}, "accuracy": {"a": {0: 0.5}}}),
@@ -89,6 +94,11 @@ def test_each_figure_is_drawn_and_told(name: str, capfd: pytest.CaptureFixture[s
         ("lines", "a: from 85.0% at 0 to 70.0% at 1, best at 0"),
         ("falling", "a: from 0.8 at 1 to 0.3 at 2, best at 2"),
         ("climb", "00 the wall 88.0%; 01 augmentation 95.0%"),
+        (
+            "feature_maps",
+            "a: channel 2 average 0.50, maximum 8.00; channel 0 average 0.00, maximum 0",
+        ),
+        ("feature_maps", "b: channel 2 average 0.00, maximum 0.00"),
         ("descents", "calm: loss 4 becomes 0.25 in 2 steps, without changing sides"),
         ("descents", "wild: loss 4 becomes beyond all bounds in 3 steps, changing sides 3 times"),
         ("schedules", "up: from 0.001 through 0.01 to 0.1; flat: from 0.1 through 0.1 to 0.1"),
@@ -227,6 +237,11 @@ def test_views_undo_the_normalisation_and_leave_the_random_state_alone() -> None
         (lambda: plots.lines({"a": {0.0: []}}, "x"), "nothing to draw for 0.0"),
         (lambda: plots.lines({"a": {0: [1.0]}}, "x", powers=True), "0 has no place on an axis"),
         (lambda: plots.climb([]), "no run with 'valid_accuracy' yet"),
+        (lambda: plots.feature_maps({}, MAPS, [0]), "nothing to draw"),
+        (
+            lambda: plots.feature_maps({"a": picture_set().train.picture(0)}, MAPS, [0]),
+            "do not go with 1 pictures",
+        ),
         (lambda: plots.descents(abs, {}), "nothing to draw"),
         (lambda: plots.descents(abs, {"a": []}), "nothing to draw for 'a'"),
         (lambda: plots.descents(abs, {"a": [math.nan, 1.0]}), "'a' begins at nan"),
