@@ -32,7 +32,7 @@ LANGUAGE = {
 
 _KEPT = ("nbgrader", "tags")
 _GRADE_ID = re.compile(r"[A-Za-z0-9_-]+")
-_EXERCISE = re.compile(r"[a-z0-9_]+\.[a-z0-9_]+")
+_EXERCISE = re.compile(r"[a-z0-9_]+\.[A-Za-z0-9_]+")  # the name is that of a function or a class
 _ANNOUNCED = re.compile(r"\*\*(?:Exercise|Reflection) ([^*\s]+)\*\* · (\S+) points?\b")
 
 
