@@ -1,0 +1,7 @@
+"""One cosine over everything: it comes up again by itself."""
+
+import math
+
+
+def cosine_restarts(step, lr, period, mult=1, low=0.0):
+    return low + (lr - low) * (1 + math.cos(math.pi * step / period)) / 2

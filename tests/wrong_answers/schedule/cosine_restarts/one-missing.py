@@ -1,0 +1,9 @@
+"""The 1 in the formula is forgotten."""
+
+import math
+
+
+def cosine_restarts(step, lr, period, mult=1, low=0.0):
+    while step >= period:
+        step, period = step - period, period * mult
+    return low + (lr - low) * math.cos(math.pi * step / period)

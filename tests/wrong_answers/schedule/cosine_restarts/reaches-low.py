@@ -1,0 +1,9 @@
+"""Divides by one less, so that the last step is at low."""
+
+import math
+
+
+def cosine_restarts(step, lr, period, mult=1, low=0.0):
+    while step >= period:
+        step, period = step - period, period * mult
+    return low + (lr - low) * (1 + math.cos(math.pi * step / (period - 1))) / 2

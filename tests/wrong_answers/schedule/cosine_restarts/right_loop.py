@@ -1,0 +1,10 @@
+"""Cycles are taken off, one by one."""
+
+import math
+
+
+def cosine_restarts(step, lr, period, mult=1, low=0.0):
+    while step >= period:
+        step -= period
+        period *= mult
+    return low + (lr - low) * (1 + math.cos(math.pi * step / period)) / 2

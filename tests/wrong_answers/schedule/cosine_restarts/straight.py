@@ -1,0 +1,7 @@
+"""A straight line."""
+
+
+def cosine_restarts(step, lr, period, mult=1, low=0.0):
+    while step >= period:
+        step, period = step - period, period * mult
+    return lr - (lr - low) * step / period

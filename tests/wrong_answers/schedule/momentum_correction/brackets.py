@@ -1,0 +1,5 @@
+"""Brackets missing around 1 - old."""
+
+
+def momentum_correction(lr, old, new):
+    return lr * (1 - new) / 1 - old

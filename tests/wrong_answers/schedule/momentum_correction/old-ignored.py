@@ -1,0 +1,5 @@
+"""The new momentum alone."""
+
+
+def momentum_correction(lr, old, new):
+    return lr * (1 - new)

@@ -1,0 +1,5 @@
+"""The formula."""
+
+
+def momentum_correction(lr, old, new):
+    return lr * (1 - new) / (1 - old)

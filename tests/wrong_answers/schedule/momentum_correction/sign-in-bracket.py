@@ -1,0 +1,5 @@
+"""A plus in the brackets."""
+
+
+def momentum_correction(lr, old, new):
+    return lr * (1 + old) / (1 + new)

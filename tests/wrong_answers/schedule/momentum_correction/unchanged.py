@@ -1,0 +1,6 @@
+"""The rate comes back as it was."""
+
+
+def momentum_correction(lr, old, new):
+    effective = lr / (1 - old)
+    return effective * (1 - old)

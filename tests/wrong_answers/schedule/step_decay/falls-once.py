@@ -1,0 +1,7 @@
+"""An if where a loop is needed."""
+
+
+def step_decay(epoch, lr, every, factor):
+    if epoch >= every:
+        return lr * factor
+    return lr

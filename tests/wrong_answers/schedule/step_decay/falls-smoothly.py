@@ -1,0 +1,5 @@
+"""One slash instead of two."""
+
+
+def step_decay(epoch, lr, every, factor):
+    return lr * factor ** (epoch / every)

@@ -1,0 +1,6 @@
+"""The factor is divided by the number of falls."""
+
+
+def step_decay(epoch, lr, every, factor):
+    falls = epoch // every
+    return lr * factor / falls if falls else lr

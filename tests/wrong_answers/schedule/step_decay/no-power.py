@@ -1,0 +1,5 @@
+"""Times the number of falls."""
+
+
+def step_decay(epoch, lr, every, factor):
+    return lr * factor * (epoch // every)

@@ -1,0 +1,5 @@
+"""The power."""
+
+
+def step_decay(epoch, lr, every, factor):
+    return lr * factor ** (epoch // every)

@@ -1,0 +1,5 @@
+"""high on top of low."""
+
+
+def triangular(step, low, high, half):
+    return low + high * (1 - abs(step / half % 2 - 1))

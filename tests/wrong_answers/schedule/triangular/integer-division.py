@@ -1,0 +1,5 @@
+"""Two slashes."""
+
+
+def triangular(step, low, high, half):
+    return low + (high - low) * (1 - abs(step // half % 2 - 1))

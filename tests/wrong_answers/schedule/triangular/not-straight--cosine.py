@@ -1,0 +1,7 @@
+"""A cosine up and down."""
+
+import math
+
+
+def triangular(step, low, high, half):
+    return low + (high - low) * (1 - math.cos(math.pi * step / half)) / 2

@@ -1,0 +1,5 @@
+"""From low to high by equal factors."""
+
+
+def triangular(step, low, high, half):
+    return low * (high / low) ** (1 - abs(step / half % 2 - 1))

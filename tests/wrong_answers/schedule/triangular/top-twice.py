@@ -1,0 +1,7 @@
+"""A list up, and the same list backwards."""
+
+
+def triangular(step, low, high, half):
+    up = [low + (high - low) * k / half for k in range(half + 1)]
+    both = up + up[::-1]
+    return both[step % len(both)]

@@ -1,0 +1,5 @@
+"""A whole cycle."""
+
+
+def triangular(step, low, high, half):
+    return [low + (high - low) * (1 - abs(k / half % 2 - 1)) for k in range(2 * half)]
