@@ -11,8 +11,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from helpers import data, figures, places
-from helpers.data import PictureSet
+from helpers import data, figures, models, places, training
+from helpers.data import PictureSet, field_transform, plain_transform
 from helpers.explore import (
     augmenter,
     bowl,
@@ -21,6 +21,7 @@ from helpers.explore import (
     gauge,
     head_only,
     heads,
+    photographer,
     policy,
     pooled,
     rate_chart,
@@ -146,6 +147,28 @@ def schedule(pictures: PictureSet) -> tuple[bytes, str]:
     return explorer.picture.value, explorer.words
 
 
+def photo(pictures: PictureSet) -> tuple[Image.Image, str]:
+    """A picture it is sure of, why it thinks of another class, one it mistakes, and noise."""
+    model = models.backbone("lite0", len(pictures.classes))
+    config = models.config_of(model)
+    field = field_transform(pictures.size, config.mean, config.std)
+    plain = plain_transform(pictures.size, config.mean, config.std)
+    training.train_head(model, pictures.train, pictures.valid, field, plain, views=2, epochs=20)
+    explorer: photographer.Photo = photographer.photo(model, pictures).explorer
+    hard = next(i for i, each in enumerate(explorer.examples) if each.name.endswith("(hard)"))
+    drawn, words = [], []
+    for position, guess in ((3, 0), (3, 1), (hard, 0), (len(explorer.examples) - 1, 0)):
+        explorer.chooser.value = position
+        explorer.why.value = explorer.sight.top[guess]
+        drawn.append(Image.open(io.BytesIO(explorer.picture.value)))
+        words.append(explorer.words)
+    wide, high = drawn[0].size
+    sheet = Image.new("RGB", (2 * wide + 24, 2 * high + 16), figures.PAPER)
+    for n, each in enumerate(drawn):
+        sheet.paste(each, (n % 2 * (wide + 24), n // 2 * (high + 16)))
+    return sheet, " ".join(words)
+
+
 def main() -> None:
     """Write all pictures and print where."""
     pictures = data.herbarium()
@@ -166,7 +189,9 @@ def main() -> None:
     _write(folder / "weight_decay.jpg", jpeg(decayed, quality=82))
     cycle, losses = schedule(pictures)
     _write(folder / "schedule.jpg", cycle)
-    print(drawing.alt, words, parts, norms, losses, sep="\n")
+    seen, heat = photo(pictures)
+    _write(folder / "photo.jpg", jpeg(seen, quality=82))
+    print(drawing.alt, words, parts, norms, losses, heat, sep="\n")
 
 
 def _write(path: Path, content: bytes) -> None:

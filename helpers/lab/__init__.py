@@ -11,7 +11,8 @@ from helpers.errors import CourseError
 from helpers.places import START_PAGE, lessons, put_programs_on_path, repository
 
 SETTINGS = Path(__file__).parent / "jupyter"
-"""Jupyter's settings: nbgrader's panels for instructors and the news are off, Validate is on."""
+"""Jupyter's settings: nbgrader's panels for instructors and the news are off, Validate is on; a
+message may have 64 MB instead of 10, so that a photograph can be uploaded to a widget."""
 
 
 def choose_page(folder: Path, wanted: str | None) -> str:

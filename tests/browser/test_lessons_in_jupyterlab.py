@@ -8,21 +8,22 @@ from pathlib import Path
 from driver import Lab, errors_of, index_of, stderr_of
 from support import Server
 
-from helpers.places import lessons, repository
+from helpers.lab import choose_page
+from helpers.places import repository
 
 PICTURES = repository() / "test-results" / "screenshots"
 
 
-def test_course_lab_opens_the_first_lesson(
+def test_course_lab_opens_the_start_page_or_the_first_lesson(
     lab: Lab, lab_server: Server, house: Path, measured: list[str]
 ) -> None:
-    first = lessons(house / "course")[0]
+    first = choose_page(house / "course", None)
     opened = time.perf_counter()
     lab.page.goto(f"{lab.base}?token={lab.token}")
-    lab.wait_until_ready(f"{first}/{first}.ipynb")
+    lab.wait_until_ready(first)
     page = time.perf_counter() - opened
     measured.append(
-        f"course lab, to a lesson with a kernel: {lab_server.seconds + page:.1f} s "
+        f"course lab, to a notebook with a kernel: {lab_server.seconds + page:.1f} s "
         f"(server {lab_server.seconds:.1f} s, page {page:.1f} s)"
     )
     PICTURES.mkdir(parents=True, exist_ok=True)
