@@ -1,0 +1,16 @@
+"""The share of all steps on the way down."""
+
+import math
+
+
+def between(first, last, share):
+    return last + (first - last) * (1 + math.cos(math.pi * share)) / 2
+
+
+def one_cycle(step, steps, peak, start=25.0, end=1e4, rising=0.25):
+    top = rising * steps - 1
+    if step <= top:
+        share = step / top
+        return between(peak / start, peak, share), between(0.95, 0.85, share)
+    share = step / (steps - 1)
+    return between(peak, peak / (start * end), share), between(0.85, 0.95, share)

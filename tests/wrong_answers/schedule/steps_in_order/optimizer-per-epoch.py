@@ -1,0 +1,16 @@
+"""The optimizer's step stands in the outer loop."""
+
+
+def steps_in_order(epochs, batches, train_batch, optimizer, scheduler, each):
+    rates = []
+    for _ in range(epochs):
+        for batch in batches:
+            rates.append(optimizer.param_groups[0]["lr"])
+            optimizer.zero_grad()
+            train_batch(batch)
+            if each == "batch":
+                scheduler.step()
+        optimizer.step()
+        if each == "epoch":
+            scheduler.step()
+    return rates

@@ -1,0 +1,15 @@
+"""The rate is written down after everything, also after the epoch's step."""
+
+
+def steps_in_order(epochs, batches, train_batch, optimizer, scheduler, each):
+    rates = []
+    for _ in range(epochs):
+        for batch in batches:
+            optimizer.zero_grad()
+            train_batch(batch)
+            optimizer.step()
+            last = batch is batches[-1]
+            if each == "batch" or (each == "epoch" and last):
+                scheduler.step()
+            rates.append(optimizer.param_groups[0]["lr"])
+    return rates

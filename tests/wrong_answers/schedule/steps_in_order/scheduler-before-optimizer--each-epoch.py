@@ -1,0 +1,16 @@
+"""The scheduler steps at the beginning of an epoch."""
+
+
+def steps_in_order(epochs, batches, train_batch, optimizer, scheduler, each):
+    rates = []
+    for _ in range(epochs):
+        if each == "epoch":
+            scheduler.step()
+        for batch in batches:
+            rates.append(optimizer.param_groups[0]["lr"])
+            optimizer.zero_grad()
+            train_batch(batch)
+            optimizer.step()
+            if each == "batch":
+                scheduler.step()
+    return rates

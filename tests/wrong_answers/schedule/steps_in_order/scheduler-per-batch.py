@@ -1,0 +1,13 @@
+"""Every batch, whatever was asked for."""
+
+
+def steps_in_order(epochs, batches, train_batch, optimizer, scheduler, each):
+    rates = []
+    for _ in range(epochs):
+        for batch in batches:
+            rates.append(optimizer.param_groups[0]["lr"])
+            optimizer.zero_grad()
+            train_batch(batch)
+            optimizer.step()
+            scheduler.step()
+    return rates
