@@ -340,9 +340,9 @@ left = {
 plots.lines(left, "tenth of the weights, by size of gradient", "size left, against no decay")
 
 # %% [markdown]
-# L2 wipes out the weights that hardly matter and spares those that do the work. Decoupled decay takes the same share
-# from all of them. That is what Loshchilov and Hutter found wrong with L2 in Adam, and what AdamW is named for ([arXiv
-# 1711.05101](https://arxiv.org/abs/1711.05101)).
+# With the course's own pictures L2 wipes out the weights that hardly matter, and spares those that do the work.
+# Decoupled decay takes about the same share from all of them. That is what Loshchilov and Hutter found wrong with L2 in
+# Adam, and what AdamW is named for ([arXiv 1711.05101](https://arxiv.org/abs/1711.05101)).
 #
 # Is it also *better*? Keep the question for **Measure it**.
 #
