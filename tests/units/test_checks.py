@@ -174,6 +174,8 @@ def test_the_exercises_are_the_ones_the_lessons_name() -> None:
         "schedule.sgd_step", "schedule.adam_step", "schedule.step_decay",
         "schedule.cosine_restarts", "schedule.triangular", "schedule.one_cycle",
         "schedule.momentum_correction", "schedule.steps_in_order",
+        "decay.l2_step", "decay.decoupled_step", "decay.decay_groups", "decay.sweep",
+        "decay.weight_norms",
         "past.predict", "past.most_confused",
         "past.wall_passed", "past.field_95", "past.field_97", "past.field_98",
     ]  # fmt: skip

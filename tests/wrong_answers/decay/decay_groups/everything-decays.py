@@ -1,0 +1,7 @@
+"""One group."""
+
+
+def decay_groups(model, weight_decay):
+    return [
+        {"params": [p for p in model.parameters() if p.requires_grad], "weight_decay": weight_decay}
+    ]

@@ -1,0 +1,12 @@
+"""The generator is used up before it is asked for the parameters."""
+
+
+def decay_groups(model, weight_decay):
+    learn = (p for p in model.parameters() if p.requires_grad)
+    print(len(list(learn)), "parameters")
+    decay = [p for p in learn if p.ndim >= 2]
+    spared = [p for p in learn if p.ndim < 2]
+    return [
+        {"params": decay, "weight_decay": weight_decay},
+        {"params": spared, "weight_decay": 0.0},
+    ]

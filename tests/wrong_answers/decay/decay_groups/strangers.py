@@ -1,0 +1,15 @@
+"""Copies of the parameters."""
+
+from helpers import models
+
+
+def decay_groups(model, weight_decay):
+    norms = {p for m in model.modules() if models.is_norm(m) for p in m.parameters()}
+    decay, spared = [], []
+    for name, p in model.named_parameters():
+        if p.requires_grad:
+            (decay if p.ndim >= 2 and p not in norms else spared).append(p.detach().clone())
+    return [
+        {"params": decay, "weight_decay": weight_decay},
+        {"params": spared, "weight_decay": 0.0},
+    ]

@@ -1,0 +1,12 @@
+"""Only what does not decay is returned."""
+
+from helpers import models
+
+
+def decay_groups(model, weight_decay):
+    norms = {p for m in model.modules() if models.is_norm(m) for p in m.parameters()}
+    decay, spared = [], []
+    for name, p in model.named_parameters():
+        if p.requires_grad:
+            (decay if p.ndim >= 2 and p not in norms else spared).append(p)
+    return [{"params": spared, "weight_decay": 0.0}]

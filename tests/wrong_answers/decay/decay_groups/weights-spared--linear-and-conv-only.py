@@ -1,0 +1,14 @@
+"""Only linear layers and convolutions decay, embeddings do not."""
+
+from torch import nn
+
+
+def decay_groups(model, weight_decay):
+    kinds = (nn.Linear, nn.Conv1d, nn.Conv2d)
+    chosen = {m.weight for m in model.modules() if isinstance(m, kinds)}
+    learn = [p for p in model.parameters() if p.requires_grad]
+    decay, spared = [p for p in learn if p in chosen], [p for p in learn if p not in chosen]
+    return [
+        {"params": decay, "weight_decay": weight_decay},
+        {"params": spared, "weight_decay": 0.0},
+    ]

@@ -1,0 +1,10 @@
+"""L2 once more."""
+
+from helpers import training
+
+
+def decoupled_step(
+    weight, gradient, mean, square, step, lr, weight_decay, betas=(0.9, 0.999), eps=1e-8
+):
+    gradient = gradient + weight_decay * weight
+    return training.adam_step(weight, gradient, mean, square, step, lr, betas, eps)

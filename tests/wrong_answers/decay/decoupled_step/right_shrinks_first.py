@@ -1,0 +1,11 @@
+"""Shrinks, then steps."""
+
+from helpers import training
+
+
+def decoupled_step(
+    weight, gradient, mean, square, step, lr, weight_decay, betas=(0.9, 0.999), eps=1e-8
+):
+    return training.adam_step(
+        weight * (1 - lr * weight_decay), gradient, mean, square, step, lr, betas, eps
+    )

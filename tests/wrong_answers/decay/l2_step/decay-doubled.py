@@ -1,0 +1,8 @@
+"""The slope of the whole square instead of half of it."""
+
+from helpers import training
+
+
+def l2_step(weight, gradient, mean, square, step, lr, weight_decay, betas=(0.9, 0.999), eps=1e-8):
+    gradient = gradient + 2 * weight_decay * weight
+    return training.adam_step(weight, gradient, mean, square, step, lr, betas, eps)

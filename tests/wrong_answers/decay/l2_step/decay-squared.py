@@ -1,0 +1,8 @@
+"""Adds the penalty itself, not its slope."""
+
+from helpers import training
+
+
+def l2_step(weight, gradient, mean, square, step, lr, weight_decay, betas=(0.9, 0.999), eps=1e-8):
+    gradient = gradient + weight_decay * weight**2
+    return training.adam_step(weight, gradient, mean, square, step, lr, betas, eps)

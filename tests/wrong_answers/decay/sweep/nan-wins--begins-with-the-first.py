@@ -1,0 +1,10 @@
+"""Begins with the first value, which may have failed."""
+
+
+def sweep(values, train_once):
+    scores, best = {}, None
+    for value in sorted(values, reverse=True):
+        scores[value] = train_once(value)
+        if best is None or scores[value] > scores[best]:
+            best = value
+    return best, scores

@@ -1,0 +1,7 @@
+"""As if it were a loss."""
+
+
+def sweep(values, train_once):
+    scores = {value: train_once(value) for value in values}
+    fine = {v: s for v, s in scores.items() if s == s}
+    return min(fine, key=lambda v: (fine[v], v)), scores
