@@ -127,7 +127,9 @@ class Heads(Retrainer):
                 "Softmax before the loss (a trap)", parts.softmax, "The loss takes logits"
             ),
         }  # fmt: skip
-        self.full = shell.button("The full head", "Every part as it was at first", "undo")
+        self.full = shell.button(
+            "The full head", "Every part as it was at first", "undo", "max-content"
+        )
         self.full.on_click(lambda _: self.choose(FULL))
 
     def _arrange(self) -> shell.Panel:

@@ -6,6 +6,7 @@ import colorsys
 from collections.abc import Iterator
 from typing import Any
 
+import ipywidgets as widgets
 import numpy as np
 
 from helpers.data import Pictures, PictureSet
@@ -43,3 +44,17 @@ def everything_in(widget: Any) -> Iterator[Any]:
     yield widget
     for child in getattr(widget, "children", ()):
         yield from everything_in(child)
+
+
+def assert_all_reachable(panel: widgets.Widget, count: int) -> None:
+    """Every control has a label of its own and can be reached; no picture has a tooltip."""
+    kinds = (
+        widgets.SelectionSlider, widgets.IntSlider, widgets.FloatSlider, widgets.Dropdown,
+        widgets.Checkbox, widgets.Button,
+    )  # fmt: skip
+    found = [x for x in everything_in(panel) if isinstance(x, kinds)]
+    assert len(found) == len({each.description for each in found}) == count
+    assert all(each.description.strip() and not each.disabled for each in found)
+    assert all(each.tabbable is not False for each in found)
+    images = [x for x in everything_in(panel) if isinstance(x, widgets.Image)]
+    assert images and all(each.tooltip is None for each in images), "crashes ipywidgets 8.1.9"

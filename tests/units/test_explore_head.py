@@ -10,10 +10,9 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-import ipywidgets as widgets
 import pytest
 import torch
-from explore_pictures import CLASSES, SIZE, everything_in, picture_set
+from explore_pictures import CLASSES, SIZE, assert_all_reachable, picture_set
 from PIL import Image
 from torch import nn
 
@@ -352,13 +351,7 @@ def test_a_failure_is_said_in_the_widget(explorer: Heads, monkeypatch: pytest.Mo
 
 
 def test_every_control_has_a_label_and_can_be_reached(explorer: Heads) -> None:
-    kinds = (widgets.SelectionSlider, widgets.Dropdown, widgets.Checkbox, widgets.Button)
-    found = [x for x in everything_in(explorer.panel) if isinstance(x, kinds)]
-    assert len(found) == len({each.description for each in found}) == 9
-    assert all(each.description.strip() and not each.disabled for each in found)
-    assert all(each.tabbable is not False for each in found)
-    images = [x for x in everything_in(explorer.panel) if isinstance(x, widgets.Image)]
-    assert [each.tooltip for each in images] == [None], "crashes ipywidgets 8.1.9"
+    assert_all_reachable(explorer.panel, 9)
 
 
 def test_without_a_kernel_there_is_a_picture_and_its_words(explorer: Heads) -> None:
