@@ -1049,7 +1049,7 @@ plots.schedules({"your order": right, "scheduler first": wrong})
 # The first rate, the one you have chosen so carefully, was never used.
 #
 # **Batches counted as epochs.** The same step decay, *ten times less every four epochs*, stepped after each batch. And one
-# cycle, made for 120 batches, stepped after each epoch. Look at the rates, and at where the runs end.
+# cycle, made for 120 batches, stepped after each epoch. First the rates that were really used, then where the runs end.
 
 
 # %%
@@ -1059,20 +1059,31 @@ def decaying(optimizer: torch.optim.Optimizer, steps: int) -> Follow:
     return Follow(optimizer, lambda epoch: step_decay(epoch, lr, 4, 0.1))
 
 
-mixed = {}
-for name, schedule, each in (
-    ("decay, per epoch", decaying, "epoch"),
-    ("decay, per batch", decaying, "batch"),
-    ("cycle, per batch", cycling, "batch"),
-    ("cycle, per epoch", cycling, "epoch"),
-):
-    mixed[name] = short_run(partial(sgd, lr=rate), schedule, each=each)
+def used_rates(schedule: Callable, each: str) -> list[float]:
+    """What your loop notes down in twelve epochs of ten batches."""
+    only = torch.optim.SGD([nn.Parameter(torch.zeros(1))], lr=rate)
+    return steps_in_order(12, list(range(10)), lambda batch: None, only, schedule(only, 120), each)
+
+
+MIXED = {
+    "decay, per epoch": (decaying, "epoch"),
+    "decay, per batch": (decaying, "batch"),
+    "cycle, per batch": (cycling, "batch"),
+    "cycle, per epoch": (cycling, "epoch"),
+}
+plots.schedules({name: used_rates(*how) for name, how in MIXED.items()})
+
+# %%
+mixed = {
+    name: short_run(partial(sgd, lr=rate), schedule, each=each)
+    for name, (schedule, each) in MIXED.items()
+}
 plots.training_curves(mixed)
 
 # %% [markdown]
 # Decay per batch freezes the run before the first epoch is over: flat lines, as if the rate were too small. It is. The cycle per
 # epoch never comes to its peak: after twelve of its 120 steps the training ends. No error, no warning. **Draw the rates that
-# were really used**, with `steps_in_order`, before you train for hours.
+# are really used** before you train for hours.
 #
 # | symptom | likely cause | cure |
 # |---|---|---|
