@@ -34,7 +34,7 @@ def lab(
         typer.Argument(metavar="[LESSON] [JUPYTERLAB OPTIONS]", show_default=False),
     ] = None,
 ) -> None:
-    """Open JupyterLab at the first lesson, or at LESSON (`01`, `augmentation`)."""
+    """Open JupyterLab at the start page, or at LESSON (`01`, `augmentation`)."""
     from helpers.lab import open_lab
 
     open_lab(arguments or [])
