@@ -91,14 +91,22 @@ class Chart:
         axes = figures.picture_axes(figure.add_subplot(grid[1, :]))
         axes.set(xlim=(0, 1), ylim=(2.5, -1.45))
         self._verdict = axes.text(0.0, -0.95, "", va="center", fontweight="bold", fontsize=11)
-        self._bars, self._names, self._shares = [], [], []
+        self._tracks, self._bars, self._names, self._shares = [], [], [], []
         for row in range(3):
-            axes.barh(row, 0.5, left=0.42, height=0.62, color="#EFEFEF", zorder=1)
+            (track,) = axes.barh(row, 0.5, left=0.42, height=0.62, color="#EFEFEF", zorder=1)
+            self._tracks.append(track)
             (bar,) = axes.barh(row, 0.0, left=0.42, height=0.62, color=figures.BLUE, zorder=2)
             self._bars.append(bar)
             self._names.append(axes.text(0.41, row, "", ha="right", va="center", fontsize=10))
             self._shares.append(axes.text(0.928, row, "", va="center", fontsize=10))
-        moving = [*self._pictures, self._verdict, *self._bars, *self._names, *self._shares]
+        moving = [
+            *self._pictures,
+            self._verdict,
+            *self._tracks,
+            *self._bars,
+            *self._names,
+            *self._shares,
+        ]
         self._blit = Blit(figure, moving)
 
     def draw(
@@ -129,6 +137,7 @@ class Chart:
         for row in range(3):
             name, share = shares[row] if row < len(shares) else ("", 0.0)
             of_map = row == explained
+            self._tracks[row].set_visible(bool(name))
             self._bars[row].set(
                 width=0.5 * share, facecolor=figures.BLUE if of_map else figures.SKY
             )

@@ -80,8 +80,10 @@ def know(model: nn.Module, pictures: Pictures, transform: Transform, count: int)
 
     How alike two pictures are is the cosine between their features, and a picture is as strange as
     its third nearest neighbour is far (Sun et al., arXiv 2204.06507). With two networks for the
-    herbarium this told 99 and 100 % of 90 photographs of insects from its flowers, the confidence
-    21 and 46 %, at the same 2 % of flowers taken for strange.
+    herbarium and 120 pictures to compare with, this told 100 and 99 % of 90 photographs of insects
+    from its flowers, the confidence 21 and 46 %, at the same 2 % of flowers taken for strange. It
+    does less where the known pictures are of many kinds: to a network for photographs of ants and
+    bees, none of 30 drawn flowers was strange.
     """
     rows = spread_over_classes(pictures.labels, count)
     chunks = [rows[i : i + BATCH] for i in range(0, len(rows), BATCH)]

@@ -573,3 +573,12 @@ def test_nothing_goes_to_stderr(model: nn.Module, capfd: pytest.CaptureFixture[s
     explorer = explore.photo(model, picture_set()).explorer
     explorer.chooser.value = 1
     assert capfd.readouterr().err == ""
+
+
+def test_two_classes_make_two_bars() -> None:
+    picture = Image.new("RGB", (64, 64))
+    chart = photo_chart.Chart()
+    shares = [("ants", 0.9), ("bees", 0.1), ("wasps", 0.0)]
+    three, two = (chart.draw(picture, None, 0.5, shares[:n], 0, "sure") for n in (3, 2))
+    rows = [np.asarray(Image.open(io.BytesIO(each)).convert("L"))[-30:] for each in (three, two)]
+    assert (rows[0] < 250).any() and not (rows[1] < 250).any()
