@@ -8,7 +8,7 @@ How to add an exercise is in README.md beside this file.
 
 from collections.abc import Mapping
 
-from helpers.checks import augment, decay, past, rate, schedule, unfreeze, wall
+from helpers.checks import augment, decay, head, past, rate, schedule, unfreeze, wall
 from helpers.checks.core import (
     PUBLIC_SEED,
     Answer,
@@ -38,6 +38,7 @@ EXERCISES: Mapping[str, Exercise] = registry(
         *unfreeze.EXERCISES,
         *rate.EXERCISES,
         *schedule.EXERCISES,
+        *head.EXERCISES,
         *decay.EXERCISES,
         *past.EXERCISES,
     ]

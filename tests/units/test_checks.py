@@ -174,6 +174,7 @@ def test_the_exercises_are_the_ones_the_lessons_name() -> None:
         "schedule.sgd_step", "schedule.adam_step", "schedule.step_decay",
         "schedule.cosine_restarts", "schedule.triangular", "schedule.one_cycle",
         "schedule.momentum_correction", "schedule.steps_in_order",
+        "head.ConcatPool", "head.count_parameters", "head.make_head", "head.replace_head",
         "decay.l2_step", "decay.decoupled_step", "decay.decay_groups", "decay.sweep",
         "decay.weight_norms",
         "past.predict", "past.most_confused",

@@ -1,0 +1,163 @@
+"""Exercise head.count_parameters: how many numbers of a module can be trained."""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+import numpy as np
+import torch
+from torch import nn
+
+from helpers.checks.core import Answer, Evidence, Exercise, Finding, Mistake, rng
+from helpers.checks.observe import observe_call
+from helpers.checks.reading import call_findings, returned
+from helpers.checks.schedule.calling import number_findings, number_of
+from helpers.checks.unfreeze.networks import names_text, trainable
+
+
+class _Scaled(nn.Module):
+    """A module with a parameter of its own, one number, besides a layer."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.scale = nn.Parameter(torch.ones(()))
+        self.layer = nn.Linear(width, width)
+
+
+class CountParameters(Exercise):
+    """count_parameters(module) -> how many numbers can be trained, as a whole number."""
+
+    id = "head.count_parameters"
+    parameters = ("module",)
+    checked = (
+        "six modules: plain and nested layers, BatchNorm with its buffers, frozen parts, shared "
+        "weights, nothing to train"
+    )
+    mistakes: ClassVar = {
+        "tensors-counted": Mistake(
+            "You count tensors. A weight of 4 × 3 holds 12 numbers.",
+            "what is added for each parameter",
+        ),
+        "rows-counted": Mistake(
+            "You count only one dimension of each parameter.",
+            "what len and shape[0] say about a tensor with two dimensions",
+        ),
+        "biases-missing": Mistake(
+            "The biases are missing.", "the condition by which you choose parameters"
+        ),
+        "nested-missing": Mistake(
+            "Parameters further inside are missing.",
+            "how to reach the parameters of everything inside a module",
+        ),
+        "counted-on-every-level": Mistake(
+            "Parameters are counted again on every level: a module's parameters contain those of "
+            "the modules inside it.",
+            "whether you go over modules and over all of their parameters",
+        ),
+        "own-missing": Mistake(
+            "Parameters that belong to no layer are missing.",
+            "whether you ask for certain kinds of layers only",
+        ),
+        "bytes-counted": Mistake("You count bytes. A number takes four.", "what you multiply by"),
+        "in-thousands": Mistake(
+            "Your count is in thousands or millions.", "the last thing that is done to the count"
+        ),
+        "buffers-counted": Mistake(
+            "Buffers are counted too. BatchNorm's running statistics are not trained.",
+            "the difference between state_dict and parameters",
+        ),
+        "frozen-counted": Mistake(
+            "Frozen parameters are counted too.", "the condition by which you choose parameters"
+        ),
+        "only-frozen": Mistake("You count the frozen parameters.", "a not in your condition"),
+        "shared-twice": Mistake(
+            "A parameter that two layers share is counted twice. It is one tensor, trained once.",
+            "how you walk over the parameters, and whether you notice one you have met",
+        ),
+        "wrong-count": Mistake(
+            "This is not how many numbers can be trained.", "a linear layer from 3 to 2, by hand"
+        ),
+        "freezing-changed": Mistake(
+            "Your function freezes or unfreezes parameters: {story}.",
+            "every line that sets requires_grad",
+        ),
+    }
+
+    def inputs(self, seed: int) -> list[nn.Module]:
+        draw = rng(seed, self.id)
+        a, b, c, d = (int(k) for k in draw.choice(np.arange(3, 12), 4, replace=False))
+        linear = nn.Linear(a, b)
+        nested = nn.Sequential(linear, nn.ReLU(), nn.Sequential(nn.Linear(b, c), nn.Linear(c, d)))
+        scaled = nn.Sequential(_Scaled(a), nn.Embedding(b, a))
+        norms = nn.Sequential(nn.Conv2d(3, c, 3), nn.BatchNorm2d(c), nn.Conv2d(c, d, 1))
+        frozen = nn.Sequential(nn.Linear(a, c), nn.Linear(c, b), nn.Linear(b, d))
+        frozen[0].requires_grad_(False)
+        frozen[1].bias.requires_grad_(False)
+        tied = nn.ModuleDict({"a": nn.Linear(a, a), "b": nn.Linear(a, a), "c": nn.Linear(a, b)})
+        tied["b"].weight = tied["a"].weight
+        still = nn.Sequential(nn.Linear(a, b), nn.BatchNorm1d(b)).requires_grad_(False)
+        return [nn.Linear(b, d), nested, scaled, norms, frozen, tied, still]
+
+    def probe(self, answer: Answer, seed: int) -> Evidence:
+        runs = []
+        for module in self.inputs(seed):
+            call = observe_call(answer, module)
+            runs.append({"call": call, "trainable": sorted(trainable(module))})
+        return {"runs": runs}
+
+    def judge(self, evidence: Evidence, seed: int) -> list[Finding]:
+        for run, module in zip(evidence["runs"], self.inputs(seed), strict=True):
+            value = returned(run["call"])
+            findings = call_findings(self, run["call"]) or number_findings(value)
+            if findings:
+                return findings
+            got, right = number_of(value), _right(module)
+            if got != right:
+                names = (code for code, count in _COUNTS if got == count(module))
+                code = next(names, "wrong-count")
+                return [self.finding(code, f"{right} ({_told(module)})", value.describe())]
+            changed = sorted(set(map(str, run["trainable"])) ^ trainable(module))
+            if changed:
+                return [self.finding("freezing-changed", story=names_text(changed))]
+        return []
+
+
+def _right(module: nn.Module) -> int:
+    return sum(p.numel() for p in module.parameters() if p.requires_grad)
+
+
+def _told(module: nn.Module) -> str:
+    """The module in words, for a card."""
+    return " ".join(str(module).split())[:120]
+
+
+def _of_layers(module: nn.Module) -> int:
+    kinds = (nn.Linear, nn.Conv2d, nn.BatchNorm2d)
+    layers = [m for m in module.modules() if isinstance(m, kinds)]
+    return sum(_right(layer) for layer in layers)
+
+
+_COUNTS: list[tuple[str, Callable[[nn.Module], float]]] = [
+    ("tensors-counted", lambda m: len(list(m.parameters()))),
+    ("tensors-counted", lambda m: len(trainable(m))),
+    ("rows-counted", lambda m: sum(p.shape[0] if p.ndim else 1 for p in m.parameters())),
+    ("rows-counted", lambda m: sum(p.shape[-1] if p.ndim else 1 for p in m.parameters())),
+    ("biases-missing", lambda m: sum(
+        p.numel() for n, p in m.named_parameters() if "bias" not in n)),
+    ("bytes-counted", lambda m: 4 * _right(m)),
+    ("in-thousands", lambda m: _right(m) / 1e3),
+    ("in-thousands", lambda m: _right(m) / 1e6),
+    ("in-thousands", lambda m: _right(m) // 1000),
+    ("in-thousands", lambda m: round(_right(m) / 1e6, 2)),
+    ("counted-on-every-level", lambda m: sum(_right(inner) for inner in m.modules())),
+    ("buffers-counted", lambda m: sum(t.numel() for t in m.state_dict().values())),
+    ("buffers-counted", lambda m: _right(m) + sum(b.numel() for b in m.buffers())),
+    ("frozen-counted", lambda m: sum(p.numel() for p in m.parameters())),
+    ("only-frozen", lambda m: sum(p.numel() for p in m.parameters() if not p.requires_grad)),
+    ("shared-twice", lambda m: sum(
+        p.numel() for inner in m.modules() for p in inner.parameters(recurse=False)
+        if p.requires_grad)),
+    ("nested-missing", lambda m: sum(p.numel() for p in m.parameters(recurse=False))),
+    ("nested-missing", lambda m: sum(
+        p.numel() for child in m.children() for p in child.parameters(recurse=False))),
+    ("own-missing", _of_layers),
+]  # fmt: skip

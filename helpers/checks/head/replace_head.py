@@ -1,0 +1,218 @@
+"""Exercise head.replace_head: the learner's head on any backbone."""
+
+from typing import Any, ClassVar
+
+import numpy as np
+import torch
+from torch import nn
+
+from helpers.checks.core import Answer, Evidence, Exercise, Finding, Mistake, rng
+from helpers.checks.head.backbones import FAMILIES, SIDES, head_parts, maps_of, tiny
+from helpers.checks.observe import call_and_keep
+from helpers.checks.reading import call_findings, returned, shape_text
+from helpers.checks.unfreeze.networks import attempt, names_text, trainable
+
+OUT = 4
+
+
+class _Head(nn.Module):
+    """Takes whatever it gets, notes it, and answers with what its own weights make of it."""
+
+    def __init__(self, draw: np.random.Generator) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.from_numpy(draw.normal(size=(2, OUT))))
+        self.seen: list[torch.Tensor] = []
+
+    def forward(self, maps: torch.Tensor) -> torch.Tensor:
+        if len(self.seen) < 20:
+            self.seen.append(maps.detach().clone())
+        flat = maps.flatten(1)
+        both = torch.stack([flat.mean(1), flat.amax(1)], 1)
+        out: torch.Tensor = both @ self.weight
+        return out
+
+
+class ReplaceHead(Exercise):
+    """replace_head(model, head) -> a model: pictures -> head(feature maps)."""
+
+    id = "head.replace_head"
+    parameters = ("model", "head")
+    checked = (
+        "on a ResNet, lite0, a DenseNet and an EfficientNet your head gets the maps before any "
+        "pooling; the backbone is the same, the old last layer is gone"
+    )
+    mistakes: ClassVar = {
+        "not-a-model": Mistake("Your function should give back a model.", "the return line"),
+        "family-forgotten": Mistake(
+            "Your function stops at a {story}: {error}.",
+            "the names of the parts: not every network calls them the same",
+        ),
+        "model-fails": Mistake(
+            "The model with your head stops with an error: {story}.",
+            "the shapes on the way, from the pictures to your head",
+        ),
+        "head-not-used": Mistake(
+            "In a {story} the head is never asked: the old layer still answers.",
+            "the name of the last layer in that network; a new attribute replaces nothing",
+        ),
+        "backbone-missing": Mistake(
+            "In a {story} the head gets the pictures themselves: the backbone is gone.",
+            "which children of the model you keep",
+        ),
+        "pooled-before-head": Mistake(
+            "In a {story} the maps are pooled before your head sees them.",
+            "where the network pools: a module in some, a line of forward in others",
+        ),
+        "flattened-before-head": Mistake(
+            "In a {story} the maps are flattened before your head sees them.",
+            "what forward does between avgpool and the last layer",
+        ),
+        "relu-lost": Mistake(
+            "DenseNet's ReLU is gone. It is no module, but a line in its forward method.",
+            "what stands between features and the pooling in DenseNet's forward",
+        ),
+        "relu-added": Mistake(
+            "In a {story} your head gets maps with a ReLU that the network does not have.",
+            "for which networks you add one",
+        ),
+        "wrong-maps": Mistake(
+            "In a {story} the head gets other maps than those before the pooling.",
+            "which parts of the network come before your head",
+        ),
+        "wrong-output": Mistake(
+            "In a {story} the model does not give what the head gives.",
+            "what comes after your head",
+        ),
+        "head-missing": Mistake(
+            "In a {story} the head's own parameters are not among those of the model, so no "
+            "optimizer would train them.",
+            "where the head is kept: as an attribute of a module, and not a copy of it",
+        ),
+        "old-classifier-kept": Mistake(
+            "In a {story} the parameters of the old last layer are still in the model.",
+            "what your model holds besides backbone and head",
+        ),
+        "backbone-copied": Mistake(
+            "In a {story} the backbone's parameters are copies, or are not in the model: what "
+            "holds the old ones, such as an optimizer, moves nothing any more.",
+            "where your function copies, or where it keeps the backbone",
+        ),
+        "backbone-changed": Mistake(
+            "In a {story} the backbone has other numbers than before: {which}.",
+            "whether something is built anew, initialised, or run in training mode",
+        ),
+        "freezing-changed": Mistake(
+            "In a {story} your function freezes or unfreezes parameters: {which}.",
+            "every line that sets requires_grad",
+        ),
+    }
+
+    def inputs(self, seed: int) -> list[tuple[str, nn.Module, _Head, torch.Tensor]]:
+        cases = []
+        for family in FAMILIES:
+            draw = rng(seed, f"replace-{family}")
+            model = tiny(family, draw)
+            next(model.parameters()).requires_grad_(False)
+            images = torch.from_numpy(draw.normal(size=(2, 3, *SIDES)))
+            cases.append((family, model, _Head(draw), images))
+        return cases
+
+    def probe(self, answer: Answer, seed: int) -> Evidence:
+        runs = []
+        for _, model, head, images in self.inputs(seed):
+            old = {id(p) for p in head_parts(model)}
+            kept = {n: p for n, p in model.named_parameters() if id(p) not in old}
+            buffers = dict(model.named_buffers())
+            before = {n: t.detach().clone() for n, t in (kept | buffers).items()}
+            learn = trainable(model)
+            call, new = call_and_keep(answer, model, head)
+            run: Evidence = {"call": call, "module": isinstance(new, nn.Module)}
+            if isinstance(new, nn.Module):
+                after = kept | buffers
+                run["changed"] = [n for n, t in before.items() if not torch.equal(t, after[n])]
+                run["freezing"] = [n for n, p in kept.items() if p.requires_grad != (n in learn)]
+                own = {id(p) for p in new.parameters()}
+                run["lost"] = [n for n, p in kept.items() if id(p) not in own]
+                run["old"] = bool(old & own)
+                run["head"] = id(head.weight) in own
+                del head.seen[:]
+                run["use"] = attempt(_use, new, head, images)
+            runs.append(run)
+        return {"runs": runs}
+
+    def judge(self, evidence: Evidence, seed: int) -> list[Finding]:
+        cases = self.inputs(seed)
+        for number, (run, case) in enumerate(zip(evidence["runs"], cases, strict=True)):
+            findings = self._call(run, case[0], number) or self._maps(run, *case)
+            if findings or (findings := self._parts(run, case[0])):
+                return findings
+        return []
+
+    def _call(self, run: Evidence, family: str, number: int) -> list[Finding]:
+        raised = run["call"].get("raised", {})
+        if raised.get("type") == "AttributeError" and "has no attribute" in raised["message"]:
+            error = str(raised["message"])
+            return [self.finding("family-forgotten", "", error, story=family, error=error)]
+        if findings := call_findings(self, run["call"]):
+            if number and findings[0].code == "returned-none":
+                return [self.finding("family-forgotten", story=family, error="nothing returned")]
+            return findings
+        if run["module"] is not True:
+            return [self.finding("not-a-model", "nn.Module", returned(run["call"]).describe())]
+        return []
+
+    def _maps(
+        self, run: Evidence, family: str, model: nn.Module, head: _Head, images: torch.Tensor
+    ) -> list[Finding]:
+        use = run["use"]
+        if "error" in use:
+            return [self.finding("model-fails", "", str(use["error"]), story=use["error"])]
+        seen, output = use["value"]["seen"], use["value"]["output"]
+        right = maps_of(model, images)
+        told = shape_text(tuple(right.shape))
+        if not seen:
+            return [self.finding("head-not-used", story=family)]
+        got = np.asarray(seen[-1])
+        if not _same(got, right.numpy()):
+            code = "wrong-maps"
+            if got.shape[:2] == (2, 3) and got.shape[2:] == SIDES:
+                code = "backbone-missing"
+            elif got.ndim == 2 and got.shape[1] == right[0].numel():
+                code = "flattened-before-head"
+            elif got.size == 2 * right.shape[1]:
+                code = "pooled-before-head"
+            elif _same(got, maps_of(model, images, rectified=False).numpy()):
+                code = "relu-lost"
+            elif _same(got, np.maximum(right.numpy(), 0)):
+                code = "relu-added"
+            return [self.finding(code, told, shape_text(got.shape), story=family)]
+        with torch.no_grad():
+            logits = head(right).numpy()
+        if output is None or not _same(np.asarray(output), logits):
+            shape = shape_text(np.shape(output)) if output is not None else "no tensor"
+            return [self.finding("wrong-output", shape_text(logits.shape), shape, story=family)]
+        return []
+
+    def _parts(self, run: Evidence, family: str) -> list[Finding]:
+        if run["head"] is not True:
+            return [self.finding("head-missing", story=family)]
+        if run["old"]:
+            return [self.finding("old-classifier-kept", story=family)]
+        if run["lost"]:
+            return [self.finding("backbone-copied", got=names_text(run["lost"]), story=family)]
+        for code, key in (("backbone-changed", "changed"), ("freezing-changed", "freezing")):
+            if run[key]:
+                return [self.finding(code, story=family, which=names_text(run[key]))]
+        return []
+
+
+def _use(new: Any, head: _Head, images: torch.Tensor) -> Evidence:
+    new.eval()
+    with torch.no_grad():
+        output = new(images)
+    plain = output.double().numpy().copy() if isinstance(output, torch.Tensor) else None
+    return {"seen": [t.double().numpy() for t in head.seen[-1:]], "output": plain}
+
+
+def _same(got: np.ndarray, wanted: np.ndarray) -> bool:
+    return got.shape == wanted.shape and bool(np.allclose(got, wanted, 1e-6, 1e-8))

@@ -1,0 +1,95 @@
+"""What a module computes, noted while it runs: which layers, in which order, with which numbers.
+
+Torch's functions are watched, not modules, so that it makes no difference whether an answer is
+built of layers or calls functions.
+"""
+
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+from torch.overrides import TorchFunctionMode
+
+from helpers.checks.core import Evidence
+
+NORM = ("input", "mean", "var", "weight", "bias", "training", "momentum", "eps")
+OTHER_NORMS = ("layer_norm", "group_norm", "instance_norm", "rms_norm")
+DROPOUTS = ("dropout", "dropout_", "dropout1d", "dropout2d", "alpha_dropout", "feature_dropout")
+ACTIVATIONS = (
+    "relu", "relu_", "gelu", "silu", "leaky_relu", "elu", "sigmoid", "tanh", "softmax",
+    "log_softmax", "relu6", "selu", "hardswish",
+)  # fmt: skip
+
+
+class Trace(TorchFunctionMode):
+    """The layers that are computed inside the block.
+
+    Args:
+        module: whose parameters count as registered.
+        keep: whether the numbers of the layers are kept, not only their shapes.
+    """
+
+    def __init__(self, module: nn.Module, keep: bool = True) -> None:
+        super().__init__()
+        self._own = {id(tensor) for tensor in module.parameters()}
+        self._keep = keep
+        self.steps: list[Evidence] = []
+
+    def __torch_function__(
+        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
+    ) -> Any:
+        name, options = getattr(func, "__name__", ""), kwargs or {}
+        if len(self.steps) < 60:
+            if name in ("linear", "conv2d"):
+                self._linear(
+                    *args[:3], **{k: options[k] for k in ("weight", "bias") if k in options}
+                )
+            elif name == "batch_norm":
+                self._norm(dict(zip(NORM, args, strict=False)) | options)
+            elif name in DROPOUTS:
+                self.steps.append({"op": "dropout"})
+            elif name in OTHER_NORMS:
+                self.steps.append({"op": "other norm", "name": name})
+            elif name in ACTIVATIONS:
+                self.steps.append({"op": name.rstrip("_")})
+        return func(*args, **options)
+
+    def _linear(self, given: Any, weight: Any, bias: Any = None) -> None:
+        flat = weight.detach().reshape(weight.shape[0], -1)
+        self.steps.append({
+            "op": "linear",
+            "sizes": [int(flat.shape[1]), int(flat.shape[0])],
+            "own": id(weight) in self._own,
+            "input": [int(side) for side in given.shape],
+            "zeros": float((given.detach() == 0).double().mean()),
+            "weight": _plain(flat) if self._keep else None,
+            "bias": _plain(bias) if self._keep else None,
+        })  # fmt: skip
+
+    def _norm(self, parts: dict[str, Any]) -> None:
+        given, weight = parts["input"], parts.get("weight")
+        self.steps.append({
+            "op": "norm",
+            "size": int(parts["mean"].numel() if parts.get("mean") is not None else given.shape[1]),
+            "input": [int(side) for side in given.shape],
+            "own": weight is not None and id(weight) in self._own,
+            "affine": weight is not None,
+            "batch": bool(parts.get("training", False)),
+            "eps": float(parts.get("eps", 1e-5)),
+            **{k: _plain(parts.get(k)) if self._keep else None
+               for k in ("mean", "var", "weight", "bias")},
+        })  # fmt: skip
+
+
+def _plain(tensor: Any) -> np.ndarray | None:
+    if not isinstance(tensor, torch.Tensor) or tensor.numel() > 20_000:
+        return None
+    values: np.ndarray = tensor.detach().double().numpy().copy()
+    return values
+
+
+def order_of(steps: list[Evidence]) -> str:
+    """The layers in words, in their order."""
+    names = {"norm": "BatchNorm", "linear": "Linear", "relu": "ReLU", "dropout": "Dropout"}
+    return ", ".join(names.get(str(step["op"]), str(step["op"])) for step in steps) or "nothing"
