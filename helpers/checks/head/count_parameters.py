@@ -133,10 +133,28 @@ def _told(module: nn.Module) -> str:
 def _of_layers(module: nn.Module) -> int:
     kinds = (nn.Linear, nn.Conv2d, nn.BatchNorm2d)
     layers = [m for m in module.modules() if isinstance(m, kinds)]
-    return sum(_right(layer) for layer in layers)
+    found = {p for layer in layers for p in layer.parameters() if p.requires_grad}
+    return sum(p.numel() for p in found)
+
+
+def _own_of(modules: list[nn.Module]) -> int:
+    """The trainable parameters of these modules themselves, each once."""
+    found = {p for m in modules for p in m.parameters(recurse=False) if p.requires_grad}
+    return sum(p.numel() for p in found)
+
+
+def _with_buffers(module: nn.Module) -> float:
+    """The whole state dict; NaN where there is no buffer to be counted."""
+    has = any(True for _ in module.buffers())
+    return sum(t.numel() for t in module.state_dict().values()) if has else float("nan")
 
 
 _COUNTS: list[tuple[str, Callable[[nn.Module], float]]] = [
+    ("own-missing", _of_layers),
+    ("nested-missing", lambda m: _own_of([m])),
+    ("nested-missing", lambda m: _own_of(list(m.children())) if len(list(m.children())) else -1),
+    ("nested-missing", lambda m: _own_of([m, *m.children()])),
+    ("only-frozen", lambda m: sum(p.numel() for p in m.parameters() if not p.requires_grad)),
     ("tensors-counted", lambda m: len(list(m.parameters()))),
     ("tensors-counted", lambda m: len(trainable(m))),
     ("rows-counted", lambda m: sum(p.shape[0] if p.ndim else 1 for p in m.parameters())),
@@ -149,15 +167,10 @@ _COUNTS: list[tuple[str, Callable[[nn.Module], float]]] = [
     ("in-thousands", lambda m: _right(m) // 1000),
     ("in-thousands", lambda m: round(_right(m) / 1e6, 2)),
     ("counted-on-every-level", lambda m: sum(_right(inner) for inner in m.modules())),
-    ("buffers-counted", lambda m: sum(t.numel() for t in m.state_dict().values())),
+    ("buffers-counted", _with_buffers),
     ("buffers-counted", lambda m: _right(m) + sum(b.numel() for b in m.buffers())),
     ("frozen-counted", lambda m: sum(p.numel() for p in m.parameters())),
-    ("only-frozen", lambda m: sum(p.numel() for p in m.parameters() if not p.requires_grad)),
     ("shared-twice", lambda m: sum(
         p.numel() for inner in m.modules() for p in inner.parameters(recurse=False)
         if p.requires_grad)),
-    ("nested-missing", lambda m: sum(p.numel() for p in m.parameters(recurse=False))),
-    ("nested-missing", lambda m: sum(
-        p.numel() for child in m.children() for p in child.parameters(recurse=False))),
-    ("own-missing", _of_layers),
 ]  # fmt: skip

@@ -78,7 +78,8 @@ class MakeHead(Exercise):
             "layers in a plain list or dict, or made in forward: where a module keeps its parts",
         ),
         "hidden-and-classes-swapped": Mistake(
-            "hidden and classes have changed places.", "the order of the arguments"
+            "The hidden layer has as many features as there are classes, and the other way round.",
+            "the order of the arguments",
         ),
         "one-linear": Mistake(
             "There is only one linear layer.", "the hidden layer between features and classes"
@@ -173,7 +174,7 @@ class MakeHead(Exercise):
             "view cannot always join dimensions; another method can",
         ),
         "defaults-missing": Mistake(
-            "make_head() cannot be called without arguments.", "the first line of your function"
+            "Your function cannot be called without arguments.", "the first line of your function"
         ),
         "wrong-defaults": Mistake(
             "The defaults are not the article's: {story}.", "the first line of your function"

@@ -164,6 +164,9 @@ class ReplaceHead(Exercise):
     def _maps(
         self, run: Evidence, family: str, model: nn.Module, head: _Head, images: torch.Tensor
     ) -> list[Finding]:
+        if run["changed"]:
+            which = names_text(run["changed"])
+            return [self.finding("backbone-changed", story=family, which=which)]
         use = run["use"]
         if "error" in use:
             return [self.finding("model-fails", "", str(use["error"]), story=use["error"])]
@@ -171,7 +174,8 @@ class ReplaceHead(Exercise):
         right = maps_of(model, images)
         told = shape_text(tuple(right.shape))
         if not seen:
-            return [self.finding("head-not-used", story=family)]
+            copied = run["head"] is not True and not run["old"]
+            return [self.finding("head-missing" if copied else "head-not-used", story=family)]
         got = np.asarray(seen[-1])
         if not _same(got, right.numpy()):
             code = "wrong-maps"
@@ -200,9 +204,9 @@ class ReplaceHead(Exercise):
             return [self.finding("old-classifier-kept", story=family)]
         if run["lost"]:
             return [self.finding("backbone-copied", got=names_text(run["lost"]), story=family)]
-        for code, key in (("backbone-changed", "changed"), ("freezing-changed", "freezing")):
-            if run[key]:
-                return [self.finding(code, story=family, which=names_text(run[key]))]
+        if run["freezing"]:
+            which = names_text(run["freezing"])
+            return [self.finding("freezing-changed", story=family, which=which)]
         return []
 
 

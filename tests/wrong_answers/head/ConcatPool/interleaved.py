@@ -1,0 +1,11 @@
+"""Stacked behind the channels, then flattened."""
+
+import torch
+from torch import nn
+
+
+class ConcatPool(nn.Module):
+    def forward(self, x):
+        return torch.stack([x.mean((2, 3), keepdim=True), x.amax((2, 3), keepdim=True)], 2).flatten(
+            1, 2
+        )

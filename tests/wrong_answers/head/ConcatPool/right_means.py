@@ -1,0 +1,9 @@
+"""Reductions over two dimensions."""
+
+import torch
+from torch import nn
+
+
+class ConcatPool(nn.Module):
+    def forward(self, x):
+        return torch.cat([x.mean((2, 3), keepdim=True), x.amax((2, 3), keepdim=True)], dim=1)

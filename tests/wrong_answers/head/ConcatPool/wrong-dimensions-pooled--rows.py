@@ -1,0 +1,9 @@
+"""Over the height alone."""
+
+import torch
+from torch import nn
+
+
+class ConcatPool(nn.Module):
+    def forward(self, x):
+        return torch.cat([x.mean(2, keepdim=True), x.amax(2, keepdim=True)], 1)

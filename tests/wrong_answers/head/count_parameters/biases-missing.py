@@ -1,0 +1,7 @@
+"""Goes by the name."""
+
+
+def count_parameters(module):
+    return sum(
+        p.numel() for n, p in module.named_parameters() if p.requires_grad and n.endswith("weight")
+    )

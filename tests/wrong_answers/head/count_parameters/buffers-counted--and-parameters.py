@@ -1,0 +1,7 @@
+"""Buffers besides the parameters."""
+
+
+def count_parameters(module):
+    return sum(p.numel() for p in module.parameters() if p.requires_grad) + sum(
+        b.numel() for b in module.buffers()
+    )

@@ -1,0 +1,5 @@
+"""In millions."""
+
+
+def count_parameters(module):
+    return sum(p.numel() for p in module.parameters() if p.requires_grad) / 1e6

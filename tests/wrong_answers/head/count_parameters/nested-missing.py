@@ -1,0 +1,10 @@
+"""Only the children's own parameters."""
+
+
+def count_parameters(module):
+    return sum(
+        p.numel()
+        for m in [module, *module.children()]
+        for p in m.parameters(recurse=False)
+        if p.requires_grad
+    )

@@ -1,0 +1,11 @@
+"""DenseNet's features, straight into the head."""
+
+from torch import nn
+
+
+def replace_head(model, head):
+    if hasattr(model, "avgpool"):
+        model.avgpool = head
+        setattr(model, "fc" if hasattr(model, "fc") else "classifier", nn.Identity())
+        return model
+    return nn.Sequential(model.features, head)

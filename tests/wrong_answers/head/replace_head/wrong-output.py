@@ -1,0 +1,12 @@
+"""A softmax behind the head."""
+
+from torch import nn
+
+
+def replace_head(model, head):
+    head = nn.Sequential(head, nn.Softmax(dim=1))
+    if hasattr(model, "avgpool"):
+        model.avgpool = head
+        setattr(model, "fc" if hasattr(model, "fc") else "classifier", nn.Identity())
+        return model
+    return nn.Sequential(model.features, nn.ReLU(), head)
