@@ -110,8 +110,8 @@ my_gain = 0.02
 book.predict("head.gain", my_gain)
 
 # %% [markdown]
-# Somebody ends the head with a softmax, *because we want probabilities*, and trains it with `F.cross_entropy`. To which value can
-# the loss fall, at the very best?
+# Somebody ends the head with a **softmax**, which turns logits into probabilities (positive numbers with the sum 1), and trains
+# it with `F.cross_entropy`. To which value can the loss fall, at the very best?
 
 # %%
 my_floor = 0.0
@@ -238,7 +238,7 @@ check("head.count_parameters", count_parameters)
 # no softmax. In this order:
 #
 # - average and maximum pooling, flattened to [B, 2 × in_features],
-# - BatchNorm1d, Dropout, Linear to `hidden` features, ReLU,
+# - BatchNorm1d, Dropout, Linear to `hidden` features (the **hidden layer**), ReLU,
 # - BatchNorm1d, Dropout, Linear to `classes`.
 #
 # The article flattens with `input.view(...)`. You may not always get away with that: `nn.Flatten` is the safe way, and *What
@@ -302,10 +302,10 @@ with torch.device("meta"):
     flat_head = nn.Sequential(
         nn.Flatten(), nn.Linear(2208 * 7 * 7, 1024), nn.ReLU(), nn.Linear(1024, 102)
     )
-print(f"its last layer of features: {densenet.features[-1]}")
-print(f"the whole DenseNet-161        {count_parameters(densenet):11,d}")
-print(f"the article's head            {count_parameters(pooled_head):11,d}")
-print(f"flattened, no pooling         {count_parameters(flat_head):11,d}")
+print(f"DenseNet-161 ends with {densenet.features[-1].num_features:,d} maps")
+print(f"the whole DenseNet-161       {count_parameters(densenet):11,d}")
+print(f"the article's head           {count_parameters(pooled_head):11,d}")
+print(f"flattened, no pooling        {count_parameters(flat_head):11,d}")
 book.compare(
     "head.flattened-to-pooled", count_parameters(flat_head) / count_parameters(pooled_head)
 )
@@ -341,8 +341,9 @@ print(f"first layer alone, flattened    {count_parameters(flat):9,d}")
 # | EfficientNet | `features`, `avgpool`, flatten, `classifier` |
 # | DenseNet | `features`, then `F.relu` and `F.adaptive_avg_pool2d`, which are no modules, flatten, `classifier` |
 #
-# The head sees maps [B, C, H, W] before any pooling, and DenseNet's ReLU stays. Weights and buffers of the backbone are left as they are. The
-# parameters of the old last layer are gone.
+# The head goes in itself, not as a copy. It sees maps [B, C, H, W] before any pooling, and DenseNet's ReLU stays. The weights
+# and buffers of the backbone are the same tensors as before, with the same values. The parameters of the old last layer are
+# gone.
 
 # %% [markdown] tags=["hint"]
 # <details><summary>Hint 1: the idea</summary>
@@ -473,8 +474,7 @@ heads = {
 # ### One part more each time
 #
 # Four heads, four rates, twelve epochs. To compare heads at *one* rate would only tell you whose rate it was: each has to be
-# measured at its own. One run each: a few points more or less mean
-# nothing here.
+# measured at its own. One run each: a few points more or less mean nothing here.
 
 # %%
 rates = (0.0001, 0.001, 0.01, 0.1)
@@ -510,8 +510,8 @@ book.compare("head.gain", highest["whole"] - highest["linear"])
 # | both pools, norm | 82.9 % | 93.0 % | 89.1 % | 85.7 % | 93.0 % (91.4 to 95.0) at 0.001 |
 # | the whole head | 87.9 % | 92.5 % | 90.1 % | 83.1 % | 92.5 % (91.2 to 93.3) at 0.001 |
 #
-# Plainly: **on these pictures, no head climbs higher than the linear one.** The best numbers lie within a point of each
-# other, closer than one draw is to the next. What the article's head changes here is *where* the good rates are. It learns
+# Plainly: **on these pictures, no head climbs measurably higher than the linear one.** The best numbers lie within a point of
+# each other, closer than one draw is to the next. What the article's head changes here is *where* the good rates are. It learns
 # faster, so it is good at smaller rates, and spoiled at larger ones. Compare a new head at the old head's rate, and you measure
 # the rate.
 #
@@ -652,7 +652,7 @@ print("in evaluation mode:", list(head.eval()(maps[:1]).shape))
 # ### A norm that has never seen the field
 #
 # Now your fourth prediction. Train without augmentation: the head sees the garden only, and is judged in the field. The whole
-# head as it is; with another `eps` in its norms; and the linear one.
+# head as it is; with a larger `eps` in its norms, a small number that is explained below; and the linear one.
 
 
 # %%
@@ -724,9 +724,10 @@ print("flatten:", list(as_computed.flatten(1).shape))
 #
 # ### Dropout has two modes
 #
-# Four times the same eight features, in training and in evaluation:
+# The same eight features, four times in training and twice in evaluation:
 
 # %%
+training.seed_everything(8)
 drop, ones = nn.Dropout(0.35), torch.ones(8)
 for mode in (True, False):
     drop.train(mode)

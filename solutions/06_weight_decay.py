@@ -360,7 +360,7 @@ for decay in (0.01, 0.1, 1, 10, 30, 100):
 book.compare("decay.left-by-the-default", (1 - 0.001 * 0.01) ** 600)
 
 # %% [markdown]
-# The default of AdamW does *nothing* here. It was chosen for trainings of a hundred thousand steps and more. What
+# The default of AdamW does *nothing* here. In a training of a hundred thousand steps it would leave 37 % of a weight. What
 # counts is rate times decay times steps; well below one, you have no decay, whatever the number says. (In plain SGD
 # too. With a momentum of 0.9, the gradient's share in a step grows tenfold, L2's with it; a decay beside it stays as it
 # is.)
@@ -637,8 +637,9 @@ book.compare("decay.points-with-right-names", 100 * (right[30] - right[0]))
 # So, plainly:
 #
 # - **With right names, decay did nothing for the accuracy that deserves the name**: not in a short training, not in a
-#   long one; perhaps half a point with a quarter of the pictures. It made the head less sure: over 60 epochs, mean
-#   confidence was 0.87 without decay, 0.70 at 10 and 0.54 at 30, with accuracies of 87.9, 87.8 and 86.9 %.
+#   long one; perhaps half a point with a quarter of the pictures. It made the head less sure: over 60 epochs its
+#   mean confidence, the probability that it gives to its own answer, was 0.87 without decay, 0.70 at 10 and 0.54 at 30,
+#   with accuracies of 87.9, 87.8 and 86.9 %.
 # - **With an unfrozen stage neither**: last stage and head, augmented pictures, one cycle of 12 epochs gave 94.7, 95.2,
 #   95.2 and 94.6 % at decays of 0, 0.01, 0.1 and 1, and what the choice gained went from -1.1 to 2.3 points. Five draws
 #   cannot tell that from nothing.
