@@ -349,7 +349,7 @@ plots.lines(
 # 1. mean = b1 × mean + (1 − b1) × gradient
 # 2. square = b2 × square + (1 − b2) × gradient²
 # 3. Both begin with zeros, so both are too small at first. You know the cure from smoothing in lesson 03: divide the mean
-#    by 1 − b1^step, the square by 1 − b2^step.
+#    by `1 - b1**step`, the square by `1 - b2**step`.
 # 4. new weight = weight − rate × corrected mean / (root of the corrected square + eps)
 #
 # **Exercise schedule.adam_step** · 3 points · medium · 15 minutes
@@ -443,7 +443,8 @@ plots.valley(
 # ### Schedules
 #
 # From here on a schedule is a plain function: the number of a step in, the rate of that step out. The oldest one waits until
-# the loss stops falling, and then divides the rate, say by ten. People used to sit beside their runs and do it by hand.
+# the loss stops falling, and then divides the rate, say by ten. People used to sit beside their runs and do it by hand. Fix
+# beforehand after how many epochs, and nobody has to sit there.
 #
 # **Exercise schedule.step_decay** · 1 point · easy · 5 minutes
 #
@@ -668,8 +669,9 @@ plots.schedules(
 )
 
 # %% [markdown]
-# And the momentum of the cycle. Remember what you know about effective rates: it makes the peak a little flatter than it
-# looks.
+# And the momentum of the cycle. Remember what you know about effective rates: it makes the peak flatter than it looks. At a
+# momentum of 0.85 a step becomes 6.7 times as long as the rate, at 0.95 it would be 20 times. From the first step to the peak the
+# rate grows 25-fold, and the effective rate about 8-fold.
 
 # %%
 momenta_of_a_cycle = [one_cycle(step, 120, 0.1)[1] for step in range(120)]
@@ -850,7 +852,7 @@ entry = book.record(
 #
 # ### The race, first unfairly
 #
-# Here is how many comparisons are made: one rate for all, the 0.001 that stands in so many pages. Three seeds each: other
+# This is how such comparisons are often made: one rate for all, the 0.001 that stands in so many pages. Three seeds each: other
 # first weights of the head, another order.
 #
 # The newcomers in a line each. **RMSprop** is Adam without the running mean and without the correction. **Adadelta** also
@@ -932,7 +934,7 @@ book.compare("schedule.points-between-optimizers", max(means.values()) - min(mea
 # ### What a schedule adds
 #
 # The last column of the table is the race with one cycle. Adadelta gains in each of the five draws, 1 to 2 points, and RMSprop
-# up to one and a half. SGD and Adam gain nothing. With that, the field lies within a point or so: part of what set
+# up to one and a half. SGD and Adam gain nothing. With that, all five lie within about a point: part of what set
 # them apart was how restless they were at the end.
 #
 # Now yours, with SGD, at the rate that was found. Your prediction was about this:
@@ -1094,7 +1096,7 @@ plots.training_curves(mixed)
 # | optimizer A beats B by many points | both at one rate | each at its own, several seeds |
 # | Adadelta does not learn | a rate meant for Adam | its rate is about 1 |
 # | another momentum makes everything better or worse | the effective rate has changed too | correct the rate |
-# | accuracy jumps from epoch to epoch, and the best epoch is chosen | a constant rate that never lands | anneal, and take the last epoch |
+# | accuracy jumps from epoch to epoch, and the best epoch is chosen | a constant rate that never lands | let the rate fall, and take the last epoch |
 # | unfrozen stages are destroyed in the first epochs, then recover slowly | a full rate on a fresh head and a constant rate to the end | one cycle, falling rates |
 # | stages that join later stay at a rate of 0 or of their own | the scheduler does not know them | `training.join` of lesson 02 |
 #
