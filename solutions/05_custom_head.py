@@ -579,8 +579,8 @@ dropout_runs["linear"] = train(linear, 0.001, labels=labels)[0]
 plots.training_curves(dropout_runs)
 
 # %% [markdown]
-# Without dropout, the field first gets better, and then worse while the wrong labels are learned by heart: the training
-# accuracy, dashed, counts them as right. The more dropout, the less of that. Over the five draws, with 25 epochs, twice the
+# With the course's own pictures and without dropout, the field first gets better, and then worse while the wrong labels are
+# learned by heart: the training accuracy, dashed, counts them as right. The more dropout, the less of that. Over the five draws, with 25 epochs, twice the
 # time to learn by heart:
 #
 # | head | with three labels in ten wrong |
@@ -687,8 +687,8 @@ book.compare(
 # Over the five draws: linear 86.8 %, the whole head 73.7 % with the default and 85.0 % with `eps=1e-2`; a single Linear behind
 # a norm 72.5 % and 83.1 %. The training loss gives no sign of it: it falls to almost nothing either way. What happens?
 #
-# A BatchNorm divides each feature by its spread in training, `sqrt(variance + eps)`. There are channels that hardly vary in the
-# garden. Dividing by next to nothing makes them huge as soon as the field does something with them.
+# A BatchNorm divides each feature by its spread in training, `sqrt(variance + eps)`. The course's garden has channels that
+# hardly vary. Dividing by next to nothing makes them huge as soon as the field does something with them.
 # (In the garden itself, a feature is about 1 in size.)
 
 # %%

@@ -100,9 +100,9 @@ plots.training_curves(first)
 
 # %% [markdown]
 # Without decay the head learns every wrong name by heart: training accuracy (dashed) goes to 100 %, and validation
-# falls, epoch after epoch, while it does. With decay the head *cannot* learn them: training stops at about 70 %, which
-# is the share of right names, and validation stays where it was. With the course's own pictures they end at 60 % and
-# 82 %, and nothing differed but one number in the optimizer.
+# falls, epoch after epoch, while it does. With decay, and the course's own pictures, the head *cannot* learn them:
+# training stops at about 70 %, which is the share of right names, and validation stays where it was. They end at 60 %
+# and 82 %, and nothing differed but one number in the optimizer.
 #
 # So weight decay works. Does it work for you?
 #
@@ -616,9 +616,9 @@ right = measured["validation accuracy"]["all right"]
 book.compare("decay.points-with-right-names", 100 * (right[30] - right[0]))
 
 # %% [markdown]
-# Look at the two curves on the left. One climbs, until it is too much; the other is flat, until it falls. The norms
-# fall on both. And with the course's own pictures, the loss *rises* on the right names long before the accuracy
-# changes: a decayed head is less sure of itself. Where a head is sure of nonsense, that helps; where it was sure and
+# Look at the two curves on the left. With the course's own pictures one climbs, until it is too much; the other is flat,
+# until it falls. The norms fall on both. And the loss *rises* on the right names long before the accuracy changes: a
+# decayed head is less sure of itself. Where a head is sure of nonsense, that helps; where it was sure and
 # right, it is a pity.
 #
 # That was one draw. Over five draws of the herbarium, with the decay chosen on validation and measured on test pictures
