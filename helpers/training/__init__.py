@@ -4,6 +4,7 @@ from helpers.training import lr_finder
 from helpers.training.cache import PrefixCache
 from helpers.training.cost import StepCost, step_cost
 from helpers.training.decay import DecayRun, train_with_decay, wrong_labels
+from helpers.training.gradual import Block, Recipe, train_gradually
 from helpers.training.groups import decay_groups, discriminative_groups, join
 from helpers.training.history import Epoch, History
 from helpers.training.logbook import Logbook
@@ -15,11 +16,13 @@ from helpers.training.steps import adam_step, sgd_step
 from helpers.training.views import SeededViews
 
 __all__ = [
+    "Block",
     "DecayRun",
     "Epoch",
     "History",
     "Logbook",
     "PrefixCache",
+    "Recipe",
     "SeededViews",
     "StepCost",
     "accuracy",
@@ -36,6 +39,7 @@ __all__ = [
     "set_threads",
     "sgd_step",
     "step_cost",
+    "train_gradually",
     "train_head",
     "train_stages",
     "train_with_decay",

@@ -27,6 +27,7 @@ from helpers.training.views import EpochBatches, Order
 
 BETA = 0.9  # of the smoothing
 DIVERGED = 4.0  # times the smallest smoothed loss
+EDGE = 3.0  # times the smallest smoothed loss
 SETTLED = 10  # losses in the average before its smallest counts: a lucky first batch is no record
 REACH = 5  # a slope is taken across so many steps on either side
 # Below so many times its own noise a fall is none. On the herbarium with lite0 a fresh head falls
@@ -57,6 +58,20 @@ class RangeTest:
     suggestion: float | None
     reason: str
     interrupted: bool = False
+
+    @property
+    def edge(self) -> float | None:
+        """The first rate that took the smoothed loss to three times its smallest, if any did.
+
+        It can be read even where there is no suggestion: such a rate is too large.
+        """
+        if not self.smoothed:
+            return None
+        smallest = min(range(len(self.smoothed)), key=self.smoothed.__getitem__)
+        for lr, loss in zip(self.lrs[smallest:], self.smoothed[smallest:], strict=True):
+            if loss > EDGE * self.smoothed[smallest]:
+                return lr
+        return None
 
 
 @dataclass(frozen=True)

@@ -105,26 +105,37 @@ def train_stages(
         seed: of dropout. The global random state is left as it was.
         progress: show a line on stdout.
     """
-    head = model.get_submodule(models.head_name(model))
-    stages_and_head = falling_rates([model.parameters(), head.parameters()], learning_rate, factor)
-    # The head comes first: the history keeps the rate of the first group.
-    optimizer = torch.optim.AdamW(stages_and_head[::-1], weight_decay=weight_decay)
-    scheduler = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer,
-        [group["lr"] for group in optimizer.param_groups],
-        total_steps=epochs * len(batches),
-        pct_start=0.25,
-    )
+    optimizer = adamw(model, learning_rate, factor, weight_decay)
     with random_state(seed):
         return fit(
             tail,
             batches,
             epochs=epochs,
             optimizer=optimizer,
-            scheduler=scheduler,
+            scheduler=one_cycle(optimizer, epochs * len(batches)),
             valid=valid,
             progress=progress,
         )
+
+
+def adamw(
+    model: nn.Module, learning_rate: float, factor: float, weight_decay: float
+) -> torch.optim.AdamW:
+    """AdamW over all that is unfrozen: the head at `learning_rate`, stages a `factor` slower."""
+    head = model.get_submodule(models.head_name(model))
+    stages_and_head = falling_rates([model.parameters(), head.parameters()], learning_rate, factor)
+    # The head comes first: the history keeps the rate of the first group.
+    return torch.optim.AdamW(stages_and_head[::-1], weight_decay=weight_decay)
+
+
+def one_cycle(optimizer: torch.optim.Optimizer, steps: int) -> torch.optim.lr_scheduler.OneCycleLR:
+    """Each group rises to its rate for a quarter of the steps, then falls to nothing."""
+    return torch.optim.lr_scheduler.OneCycleLR(
+        optimizer,
+        [group["lr"] for group in optimizer.param_groups],
+        total_steps=max(steps, 5),  # with exactly four, torch divides by zero
+        pct_start=0.25,
+    )
 
 
 def unfreeze(model: nn.Module, stages: Sequence[str]) -> nn.Module:
