@@ -337,8 +337,8 @@ plots.lines(
 )
 
 # %% [markdown]
-# Corrected runs arrive about where the first one does. Without the correction you would have compared two rates, and
-# called it a comparison of momenta.
+# With the course's own pictures, corrected runs arrive about where the first one does. Without the correction you would have
+# compared two rates, and called it a comparison of momenta.
 #
 # ### Adam
 #
@@ -820,7 +820,8 @@ plots.lines(
 
 # %%
 rise, fall = (staged[f"only the {half}"].last.valid_accuracy for half in ("rise", "fall"))
-book.compare("schedule.which-half", "the rise" if rise > fall else "the fall")
+saved = "neither" if rise == fall else "the rise" if rise > fall else "the fall"
+book.compare("schedule.which-half", saved)
 whole = staged["one cycle"].last
 entry = book.record(
     "04_schedules_and_optimizers",
@@ -887,7 +888,7 @@ for name, kind in RACERS.items():
     print(f"{name:14s} {found[name]:.2g}")
 
 # %% [markdown]
-# Nearly 1 for Adadelta: the test finds the default on its own. RMSprop gets less than Adam, and you know why. Without the
+# About 1 for Adadelta, with the course's own pictures: the test finds the default on its own. RMSprop gets less than Adam, and you know why. Without the
 # correction its `square` is far too small in the first steps, and the steps are far too long.
 #
 # ### The race, fairly
@@ -998,8 +999,8 @@ plots.lines(
 )
 
 # %% [markdown]
-# Every restart throws the loss back up, and every glide takes it lower than before. The constant rate never lands: it matters
-# in which epoch you happen to stop. The same five draws, at ten times the found rate of SGD:
+# With the course's own pictures, every restart throws the loss back up, and every glide takes it lower than before. The
+# constant rate never lands: it matters in which epoch you happen to stop. The same five draws, at ten times the found rate of SGD:
 #
 # | at ten times the found rate | validation loss | test accuracy | restless |
 # |---|---|---|---|
