@@ -41,8 +41,8 @@ class Recipe:
         rate: of the head; None takes it from a range test after each block.
     """
 
-    epochs: tuple[int, ...] = (4, 2, 2, 16)
-    views: int = 8
+    epochs: tuple[int, ...] = (4, 2, 2, 24)
+    views: int = 16
     factor: float = 3.0
     weight_decay: float = 0.05
     rate: float | None = None
