@@ -29,6 +29,8 @@ START = "start"
 PLACE = "<!-- the lessons -->"
 STEPS = {"wall": "00", "augmentation": "01", "stages": "04", "everything": "06"}
 """The steps of `benchmarks.climb`, and the number of the lesson after which one has got there."""
+RECIPE = "07"
+"""The lesson that `benchmarks.past_the_wall` measures."""
 
 _TITLE = re.compile(r"# \d\d · (.+)")
 _MINUTES = re.compile(r"\*About (\d+) minutes\b")
@@ -67,34 +69,51 @@ def pages(root: Path, found: list[Lesson]) -> dict[str, bytes]:
 
 def course(root: Path, found: list[Lesson]) -> Entry:
     """Return what there is to know of the course: its lessons, and the climb as it was measured."""
-    path = root / "benchmarks" / "results" / "climb.json"
-    climb = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
     lessons = [_entry(lesson) for lesson in found]
-    if climb is None:
-        return {"command": None, "draws": 0, "lessons": lessons}
+    measured, command, draws = _measured(root / "benchmarks" / "results")
     since: list[str] = []
     before: float | None = None
     for entry in lessons:
         since.append(entry["number"])
-        step = next((s for s, number in STEPS.items() if number == entry["number"]), None)
-        if step is None or step not in climb["summary"]:
+        row = measured.get(entry["number"])
+        if row is None:
             continue
-        row = climb["summary"][step]
-        valid, test = row["valid"]["mean"], row["test"]["mean"]
-        entry["climb"] = {
+        gain = None if before is None else round(row["valid"] - before, 4)
+        entry["climb"] = {**row, "lessons": since, "gain": gain}
+        since, before = [], row["valid"]
+    return {"command": command, "draws": draws, "lessons": lessons}
+
+
+def _measured(results: Path) -> tuple[dict[str, Entry], str | None, int]:
+    """What was measured by the number of the lesson, by which commands, over how many draws."""
+    climb, recipe = (_read(results / f"{name}.json") for name in ("climb", "past_the_wall"))
+    if climb is None:
+        return {}, None, 0
+    found = {
+        STEPS[step]: {
             "what": climb["what"][step],
-            "lessons": since,
-            "valid": valid,
-            "test": test,
-            "gain": None if before is None else round(valid - before, 4),
+            "valid": row["valid"]["mean"],
+            "test": row["test"]["mean"],
         }
-        since, before = [], valid
-    draws = len(climb["seeds"])
-    return {
-        "command": f"python -m benchmarks.climb --seeds {draws}",
-        "draws": draws,
-        "lessons": lessons,
+        for step, row in climb["summary"].items()
+        if step in STEPS
     }
+    command = f"python -m benchmarks.climb --seeds {len(climb['seeds'])}"
+    if recipe is not None:
+        row = recipe["summary"]
+        found[RECIPE] = {
+            "what": "the whole recipe, each picture and its mirror image averaged",
+            "valid": row["valid, mirrored"]["mean"],
+            "test": row["test, mirrored"]["mean"],
+        }
+        command += (
+            f", lesson {RECIPE}: python -m benchmarks.past_the_wall --seeds {len(recipe['rows'])}"
+        )
+    return found, command, len(climb["seeds"])
+
+
+def _read(path: Path) -> Entry | None:
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
 
 
 def _entry(lesson: Lesson) -> Entry:

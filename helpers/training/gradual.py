@@ -35,13 +35,13 @@ class Recipe:
     Attributes:
         epochs: of the head alone, of the head with the last stage, with the last two, and so on:
             one number a block. The last block gets most.
-        views: augmented variants of each training picture.
+        views: augmented variants of each training picture; at most one an epoch is computed.
         factor: unfrozen stages learn this many times slower than the head.
         weight_decay: decoupled.
         rate: of the head; None takes it from a range test after each block.
     """
 
-    epochs: tuple[int, ...] = (4, 2, 2, 24)
+    epochs: tuple[int, ...] = (4, 2, 2, 20)
     views: int = 16
     factor: float = 3.0
     weight_decay: float = 0.05
@@ -94,7 +94,8 @@ def train_gradually(
     done: list[Block] = []
     for stages, epochs in zip(blocks_of(model, len(recipe.epochs)), recipe.epochs, strict=True):
         unfreeze(model, stages)
-        cache = PrefixCache(model, train, transform, recipe.views, seed, fold=True, progress=show)
+        views = max(1, min(recipe.views, epochs))  # an epoch sees one of them
+        cache = PrefixCache(model, train, transform, views, seed, fold=True, progress=show)
         checks = PrefixCache(model, valid, plain, fold=True, progress=show)
         batches = cache.batches(shuffle=True, seed=seed)
         tests = [] if recipe.rate else _tests(model, cache, recipe, 1 if stages else REPEATS, seed)

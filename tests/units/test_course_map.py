@@ -115,6 +115,16 @@ def test_a_new_measurement_a_new_lesson_and_a_new_time_are_noticed(root: Path) -
     assert builder.check(root).lines() == [f"out of date: {path}" for path in PAGES]
 
 
+def test_the_recipe_of_the_last_lesson_has_a_benchmark_of_its_own(root: Path) -> None:
+    row = {"mean": 0.99}
+    recorded = {"summary": {"valid, mirrored": row, "test, mirrored": row}, "rows": {"1": {}}}
+    (root / "benchmarks" / "results" / "past_the_wall.json").write_text(json.dumps(recorded))
+    builder.build(root)
+    readme = (root / "course" / "README.md").read_text("utf-8")
+    assert "| 99.0 % | 99.0 % | +4.0 points |" in readme
+    assert "lesson 07: python -m benchmarks.past_the_wall --seeds 1" in readme
+
+
 def test_a_course_without_a_recorded_climb_has_a_map(root: Path) -> None:
     shutil.rmtree(root / "benchmarks")
     builder.build(root)
