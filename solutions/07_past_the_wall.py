@@ -315,8 +315,8 @@ wrong = round((1 - test_accuracy) * len(flowers.test))
 print(f"test accuracy {test_accuracy:.1%}: {wrong} of {len(flowers.test)} pictures wrong")
 
 # %% [markdown]
-# One run is one draw. Over five fresh draws of all pictures this recipe reached @MEAN@ % of the test pictures (@MIN@ to
-# @MAX@ %), asked twice; asked once @ONCE@ % (`python -m benchmarks.past_the_wall --seeds 5`).
+# One run is one draw. `python -m benchmarks.past_the_wall --seeds 5` repeats it with five fresh draws of all pictures; what
+# came out is on the course map, in the last row.
 #
 # ### What is left
 #
