@@ -272,8 +272,7 @@ plots.range_tests(tests) if tests else "The recipe gave the rate: no tests."
 # And the whole run, block after block:
 
 # %%
-history = training.History([row for block in blocks for row in block.history.epochs])
-plots.training_curves(history, wall=wall)
+plots.training_curves(training.whole_history(blocks), wall=wall)
 
 # %% [markdown]
 # Now ask it twice, with your `predict`. If that is not written yet, the library asks once.
@@ -324,10 +323,8 @@ print(f"test accuracy {test_accuracy:.1%}: {wrong} of {len(flowers.test)} pictur
 
 # %%
 confusion = training.confusion_matrix(test_chances, flowers.test.labels)
-for true, predicted, count in [
-    (i, j, int(confusion[i, j]))
-    for i, j in (confusion * (1 - torch.eye(classes))).nonzero().tolist()
-]:
+pairs = most_confused(confusion, 5)
+for true, predicted, count in pairs if isinstance(pairs, list) else []:
     print(f"{flowers.classes[true]} taken for {flowers.classes[predicted]}: {count}")
 
 # %%

@@ -4,7 +4,7 @@ from helpers.training import lr_finder
 from helpers.training.cache import PrefixCache
 from helpers.training.cost import StepCost, step_cost
 from helpers.training.decay import DecayRun, train_with_decay, wrong_labels
-from helpers.training.gradual import Block, Recipe, train_gradually
+from helpers.training.gradual import Block, Recipe, train_gradually, whole_history
 from helpers.training.groups import decay_groups, discriminative_groups, join
 from helpers.training.history import Epoch, History
 from helpers.training.logbook import Logbook
@@ -45,5 +45,6 @@ __all__ = [
     "train_with_decay",
     "training_mode",
     "unfreeze",
+    "whole_history",
     "wrong_labels",
 ]

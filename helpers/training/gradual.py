@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from torch import nn
 
@@ -114,6 +114,12 @@ def train_gradually(
         done.append(Block(stages, rate, tuple(tests), history))
     model.eval()
     return done
+
+
+def whole_history(blocks: Sequence[Block]) -> History:
+    """The epochs of all blocks in one history, numbered through."""
+    rows = [row for block in blocks for row in block.history.epochs]
+    return History([replace(row, epoch=number) for number, row in enumerate(rows, start=1)])
 
 
 def blocks_of(model: nn.Module, count: int) -> list[tuple[str, ...]]:

@@ -60,6 +60,10 @@ def test_rates_are_measured_and_never_rise(pictures: Pictures) -> None:
 def test_a_given_rate_needs_no_test(pictures: Pictures) -> None:
     blocks = run(pictures, training.Recipe(epochs=(1, 1), views=1, rate=1e-3))
     assert [(block.rate, block.tests) for block in blocks] == [(1e-3, ()), (1e-3, ())]
+    whole = training.whole_history(blocks)
+    assert [row.epoch for row in whole.epochs] == [1, 2]
+    assert whole.last is not None and blocks[1].history.last is not None
+    assert whole.last.loss == blocks[1].history.last.loss
 
 
 def test_the_same_seed_gives_the_same_run(pictures: Pictures) -> None:
