@@ -255,8 +255,8 @@ for block in blocks:
 
 # %% [markdown]
 # Read the edges from top to bottom. The more of the network learns, the sooner a rate destroys it: the article's reason to
-# go down with each block. It says by 10 to 100 times; on these pictures the edge falls twenty- to fiftyfold from the head
-# to three stages, most of it with the first. The head's own rate lies so far below all of these edges that it may stay.
+# go down with each block. It says by 10 to 100 times for each; over five draws the edge fell 20 to 55 times from the head to
+# three stages together. The head's own rate lies so far below all of these edges that it may stay.
 
 # %%
 tests = {
@@ -314,8 +314,9 @@ wrong = round((1 - test_accuracy) * len(flowers.test))
 print(f"test accuracy {test_accuracy:.1%}: {wrong} of {len(flowers.test)} pictures wrong")
 
 # %% [markdown]
-# One run is one draw. `python -m benchmarks.past_the_wall --seeds 5` repeats it with five fresh draws of all pictures; what
-# came out is on the course map, in the last row.
+# One run is one draw. With five fresh draws of all pictures this recipe named 98.6 % of the test pictures (97.8 to 99.8),
+# asked twice, and 98.4 % (97.7 to 99.5) asked once: `python -m benchmarks.past_the_wall --seeds 5`. In two of the five
+# draws asking twice changed nothing; nowhere was it worth more than four pictures of 640, and nowhere did it cost one.
 #
 # ### What is left
 #
