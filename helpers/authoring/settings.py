@@ -9,7 +9,7 @@ from pathlib import Path
 
 from traitlets.config import Config
 
-from helpers.places import PREDICTIONS, SECRET_VARIABLE
+from helpers.places import CLASS_FILE, PREDICTIONS, SECRET_VARIABLE
 
 CODE_STUB = "return ..."
 TEXT_STUB = "*Write your answer here.*"
@@ -61,6 +61,11 @@ def _predictions_in(source: Path) -> list[str]:
     return [os.path.join(folder, ".", "*", PREDICTIONS), os.path.join(folder, "*", PREDICTIONS)]
 
 
+def _scores_the_field(root: Path) -> bool:
+    """Whether field pictures were handed out: without their secret nobody may pass unscored."""
+    return (root / SECRET).is_file() or any(root.glob(f"source/*/{CLASS_FILE}"))
+
+
 def grading_environment(
     environment: MutableMapping[str, str] = os.environ, root: Path | None = None
 ) -> None:
@@ -77,7 +82,7 @@ def grading_environment(
         environment: to change.
         root: folder of the class.
     """
-    if root is not None and (root / SECRET).is_file():
+    if root is not None and _scores_the_field(root):
         environment[SECRET_VARIABLE] = str(root / SECRET)
     environment.setdefault("OMP_NUM_THREADS", "1")
     environment.setdefault("COURSE_THREADS", "1")

@@ -57,12 +57,14 @@ class Mistake:
 class Verdict:
     """The result of judging one answer; `name` is one of `SEVERITY`.
 
-    `note` stands on a green card in place of what was checked.
+    `note` stands on a green card in place of what was checked. `scored` is False where the form of
+    an answer was all that could be judged: nothing was passed yet.
     """
 
     name: str
     findings: tuple[Finding, ...] = ()
     note: str = ""
+    scored: bool = True
 
 
 class Exercise(abc.ABC):
@@ -100,6 +102,10 @@ class Exercise(abc.ABC):
     def note(self, evidence: Evidence, seed: int) -> str:
         """What a green card says of this answer; "" for what was `checked`. Pure."""
         return ""
+
+    def scored(self, evidence: Evidence, seed: int) -> bool:
+        """Whether a correct answer has passed, or only has the right form. Pure."""
+        return True
 
     def finding(
         self, code: str, expected: str = "", got: str = "", details: str = "", **fill: object

@@ -47,7 +47,7 @@ def check_exercise(exercise: Exercise, answer: Answer, seed: int = PUBLIC_SEED) 
     card.show(exercise, verdict, evidence)
     if verdict.name != "correct":
         raise CheckFailed(card.headline(exercise, verdict))
-    if card.in_kernel():
+    if card.in_kernel() and verdict.scored:
         _note_passed(exercise)
 
 
@@ -97,17 +97,19 @@ def collect(
 
 def judge_evidence(exercise: Exercise, evidence: Evidence, seed: int) -> Verdict:
     """Judge what `collect` returned; evidence that makes no sense is a verdict, not an error."""
-    note = ""
+    note, scored = "", True
     try:
         with _state_restored(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             torch.set_num_threads(1)
             findings = _findings(exercise, evidence, seed)
-            note = "" if findings else exercise.note(evidence["probe"], seed)
+            if not findings:
+                note = exercise.note(evidence["probe"], seed)
+                scored = exercise.scored(evidence["probe"], seed)
     except Exception as error:  # evidence may come from a hostile process
         findings = [_broken(f"{type(error).__name__}: {error}"[:200])]
     if not findings:
-        return Verdict("correct", note=note)
+        return Verdict("correct", note=note, scored=scored)
     return Verdict(_VERDICTS.get(findings[0].code, "wrong"), tuple(findings))
 
 

@@ -87,18 +87,25 @@ def train_gradually(
         progress: show lines and bars on stdout.
 
     Raises:
-        CourseError: the recipe has more blocks than the model has stages and a head.
+        CourseError: the recipe has more blocks than the model has stages and a head, or a block
+            without an epoch.
+
+    Ctrl-C and a loss that is no number end the run: blocks that follow are not begun.
     """
     recipe = recipe or Recipe()
+    if min(recipe.epochs, default=0) < 1:
+        raise CourseError(f"epochs={recipe.epochs} has a block without an epoch: give 1 or more.")
     show = None if progress else False
     done: list[Block] = []
     for stages, epochs in zip(blocks_of(model, len(recipe.epochs)), recipe.epochs, strict=True):
         unfreeze(model, stages)
-        views = max(1, min(recipe.views, epochs))  # an epoch sees one of them
+        views = min(recipe.views, epochs)  # an epoch sees one of them
         cache = PrefixCache(model, train, transform, views, seed, fold=True, progress=show)
         checks = PrefixCache(model, valid, plain, fold=True, progress=show)
         batches = cache.batches(shuffle=True, seed=seed)
         tests = [] if recipe.rate else _tests(model, cache, recipe, 1 if stages else REPEATS, seed)
+        if any(test.interrupted for test in tests):
+            break
         rate = recipe.rate or rate_of(tests, done[-1].rate if done else None)
         optimizer = adamw(model, rate, recipe.factor, recipe.weight_decay)
         with random_state(seed):
@@ -111,7 +118,10 @@ def train_gradually(
                 valid=checks.batches(EVALUATION_BATCH),
                 progress=progress,
             )
-        done.append(Block(stages, rate, tuple(tests), history))
+        if history.epochs:
+            done.append(Block(stages, rate, tuple(tests), history))
+        if history.interrupted or history.stopped:
+            break
     model.eval()
     return done
 

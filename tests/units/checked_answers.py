@@ -8,13 +8,14 @@ from typing import Any
 import torch
 
 from helpers.checks import EXERCISES
+from helpers.checks.past.field_steps import FieldStep
 from helpers.checks.run import collect, judge_evidence
 
 Answer = Callable[..., Any]
 Evidence = dict[str, Any]
 
-#: Exercises whose answer is a function; the others take the name of a file.
-FUNCTIONS = [exercise_id for exercise_id, exercise in EXERCISES.items() if exercise.parameters]
+#: Exercises whose answer is a function or a class; the others take the name of a file.
+FUNCTIONS = [name for name, exercise in EXERCISES.items() if not isinstance(exercise, FieldStep)]
 
 
 def codes(exercise_id: str, answer: Answer, seed: int = 3) -> list[str]:

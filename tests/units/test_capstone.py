@@ -317,6 +317,7 @@ def test_a_learner_of_a_class_is_told_that_the_form_is_right() -> None:
     verdict = judged(table(rows), "past.field_98")
     assert verdict.name == "correct"
     assert verdict.note.startswith("The form is right: 6 predictions")
+    assert not verdict.scored
     assert "instructor scores them" in verdict.note
     assert codes(judged(table(rows[:-1]))) == ["missing-pictures"]
     assert codes(judged(table(RIGHT))) == ["another-set"]
@@ -403,6 +404,7 @@ def test_the_judge_draws_no_pixel(monkeypatch: pytest.MonkeyPatch, secret_here: 
     assert judged(table(right_rows(class_key(SECRET)))).name == "correct"
     monkeypatch.delenv(SECRET_VARIABLE)
     assert judged(table(RIGHT)).name == "correct"
+    assert judged(table(RIGHT)).scored
 
 
 FORGED = [None, -1, 2**62, "text", [], {}, [[]], [[1, None]], np.zeros(3), {"file": "table"}]
@@ -431,8 +433,9 @@ def test_html_in_a_file_is_escaped() -> None:
 
 
 def test_a_step_needs_no_function() -> None:
-    for exercise in EXERCISES.values():
-        assert bool(exercise.parameters) != isinstance(exercise, FieldStep)
+    steps = [exercise for exercise in EXERCISES.values() if isinstance(exercise, FieldStep)]
+    assert len(steps) == 4
+    assert not any(step.parameters for step in steps)
 
 
 def test_a_secret_that_is_not_readable_as_text_is_one_line(secret_here: Path) -> None:

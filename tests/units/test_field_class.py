@@ -126,6 +126,16 @@ def test_the_configuration_says_where_the_secret_is_and_not_what(made: Classroom
     environment: dict[str, str] = {}
     grading_environment(environment, made.folder)
     assert environment[SECRET_VARIABLE] == str(made.folder / SECRET)
+    gone = made.folder / SECRET
+    content = gone.read_bytes()
+    gone.unlink()
+    try:  # a copy of the class without its hidden folder must not pass everybody
+        environment.clear()
+        grading_environment(environment, made.folder)
+        assert environment[SECRET_VARIABLE] == str(gone)
+    finally:
+        gone.write_bytes(content)
+        gone.chmod(0o600)
     assert "root=Path(__file__)" in (made.folder / "nbgrader_config.py").read_text()
 
 

@@ -9,6 +9,7 @@ from helpers import data, models, training
 from helpers.data.pictures import ArraySource, Pictures
 from helpers.data.transforms import field_transform, plain_transform
 from helpers.errors import CourseError
+from helpers.training import gradual
 from helpers.training.gradual import ADAMW, SAFE, blocks_of, rate_of
 from helpers.training.lr_finder import RangeTest
 
@@ -64,6 +65,19 @@ def test_a_given_rate_needs_no_test(pictures: Pictures) -> None:
     assert [row.epoch for row in whole.epochs] == [1, 2]
     assert whole.last is not None and blocks[1].history.last is not None
     assert whole.last.loss == blocks[1].history.last.loss
+
+
+def test_a_block_without_an_epoch_is_refused(pictures: Pictures) -> None:
+    with pytest.raises(CourseError, match=r"epochs=\(1, 0\) has a block without an epoch"):
+        run(pictures, training.Recipe(epochs=(1, 0)))
+
+
+def test_what_interrupts_a_block_ends_the_run(
+    pictures: Pictures, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped = training.History(interrupted=True)
+    monkeypatch.setattr(gradual, "fit", lambda *_, **__: stopped)
+    assert run(pictures, training.Recipe(epochs=(1, 1), views=1, rate=1e-3)) == []
 
 
 def test_the_same_seed_gives_the_same_run(pictures: Pictures) -> None:

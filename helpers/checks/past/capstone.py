@@ -91,7 +91,8 @@ def read_secret(path: Path) -> str:
         return checked_secret(path.read_text(encoding="ascii"))
     except (OSError, ValueError) as error:
         raise CourseError(
-            f"the class's secret in {path} cannot be read: restore it from a copy of the class"
+            f"the class's secret, {path.parent.name}/{path.name}, cannot be read: restore it from "
+            "a copy of the class"
         ) from error
 
 

@@ -122,6 +122,10 @@ class FieldStep(Exercise):
             return problems  # the number says nothing that they do not
         return [*problems, self._too_few(found)]
 
+    def scored(self, evidence: Evidence, seed: int) -> bool:
+        _, key = self._rows_and_key(evidence)
+        return key.species is not None
+
     def note(self, evidence: Evidence, seed: int) -> str:
         rows, key = self._rows_and_key(evidence)
         found = score(rows, key)
