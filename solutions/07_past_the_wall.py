@@ -472,7 +472,7 @@ explore.photo(model, flowers)
 # - The wall was not the network's. It was made of frozen features, pictures of one kind, and a rate that never changed.
 # - First the head, then one stage after the other, and the rate tested again each time. On these pictures the
 #   head's could stay.
-# - Asking twice costs nothing but time, and was worth about one picture in a thousand.
+# - Asking twice costs nothing but time, and was worth about two pictures in a thousand.
 # - A mean over draws, a range, and one look at the test pictures: that is what a claim of 98 % needs.
 #
 # That is the end of the course. The climb is yours.
