@@ -27,9 +27,11 @@ FLOORS = {
     "checks": 5,
     "authoring": 6,
     "browser": 6,
-    "doctor": 7,
-    "lab": 7,
-    "cli": 8,
+    "kernels": 6,
+    "grading": 7,
+    "doctor": 8,
+    "lab": 8,
+    "cli": 9,
 }
 """Each part may import from floors below its own, and from itself."""
 
