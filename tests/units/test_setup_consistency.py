@@ -99,7 +99,10 @@ def test_lock_knows_the_projects_own_requirements() -> None:
         entry["name"]: SpecifierSet(entry.get("specifier", ""))
         for entry in package["metadata"]["requires-dist"]
     }
-    declared = {name: requirement.specifier for name, requirement in requirements().items()}
+    extras = pyproject()["project"].get("optional-dependencies", {}).values()
+    optional = [Requirement(line) for lines in extras for line in lines]
+    everything = [*requirements().values(), *optional]
+    declared = {requirement.name: requirement.specifier for requirement in everything}
     assert recorded == declared, "pyproject.toml changed after uv.lock: run `uv lock`"
 
 
