@@ -184,6 +184,7 @@ class Record:
     sandbox: str = ""  #: what held: "bubblewrap, cgroups" or "none"
     graded_at: str = ""  #: ISO 8601, UTC
     seconds: float = 0.0
+    final: bool = True  #: False: grading failed, not the submission; the next run tries again
     engine: int = ENGINE_VERSION
 
     def to_json(self) -> str:
