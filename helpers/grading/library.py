@@ -1,0 +1,94 @@
+"""Whether an answer calls the library's own version of what it should build.
+
+Stand-ins take the place of those versions before the first cell runs, wherever the library keeps
+them, so that an alias, an import by name or a `functools.partial` gets one as well. They work as
+before and record who called. Calls by the library itself, and by code of the lesson, do not count.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import inspect
+import sys
+import sysconfig
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from types import FrameType, ModuleType
+from typing import Any
+
+_LIBRARY = str(Path(__file__).parents[1])
+#: These call an answer. Where one of them calls a stand-in, the answer *is* the library's version.
+_CALLERS = tuple(str(Path(_LIBRARY, part)) for part in ("checks", "grading"))
+_CALLING = ("helpers.checks", "helpers.grading")
+_PYTHON = tuple(
+    {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
+)
+
+
+class Watch:
+    """Records which of `names` the learner's own code calls while `watching`."""
+
+    def __init__(self, names: Sequence[str], lesson: Callable[[str], bool]) -> None:
+        """Watch functions and classes by their dotted names, "helpers.training.evaluate".
+
+        Args:
+            names: of functions, of methods, or of classes (then: who makes an instance).
+            lesson: whether the code of this file name is the lesson's own.
+        """
+        self.called: list[str] = []
+        self.watching = False
+        self._lesson = lesson
+        for name in names:
+            self._replace(name)
+
+    def _replace(self, name: str) -> None:
+        parent, attribute = _place_of(name)
+        original = getattr(parent, attribute)
+        if inspect.isclass(original):
+            setattr(original, "__init__", self._stand_in(original.__init__, name))  # noqa: B010
+            return
+        stand_in = self._stand_in(original, name)
+        setattr(parent, attribute, stand_in)
+        for module in _library_modules():
+            for key, value in list(vars(module).items()):
+                if value is original:
+                    setattr(module, key, stand_in)
+
+    def _stand_in(self, original: Callable[..., Any], name: str) -> Callable[..., Any]:
+        @functools.wraps(original)
+        def stand_in(*args: Any, **kwargs: Any) -> Any:
+            if self.watching and name not in self.called and self._counts(sys._getframe(1)):
+                self.called.append(name)
+            return original(*args, **kwargs)
+
+        stand_in.__signature__ = inspect.signature(original)  # type: ignore[attr-defined]
+        del stand_in.__wrapped__  # type: ignore[attr-defined]
+        return stand_in
+
+    def _counts(self, frame: FrameType | None) -> bool:
+        """Whether the nearest caller that is neither Python's nor a package's is the learner."""
+        while frame is not None:
+            file = frame.f_code.co_filename
+            if file.startswith(_LIBRARY):
+                return file.startswith(_CALLERS)
+            if not file.startswith(_PYTHON) and not file.startswith("<frozen"):
+                return not self._lesson(file)
+            frame = frame.f_back
+        return True
+
+
+def _place_of(name: str) -> tuple[Any, str]:
+    """The module or class that holds `name`, and the last part of it."""
+    path, _, attribute = name.rpartition(".")
+    try:
+        return importlib.import_module(path), attribute
+    except ModuleNotFoundError:
+        module, _, holder = path.rpartition(".")
+        return getattr(importlib.import_module(module), holder), attribute
+
+
+def _library_modules() -> Iterator[ModuleType]:
+    for name, module in list(sys.modules.items()):
+        if name.split(".")[0] == "helpers" and not name.startswith(_CALLING):
+            yield module
