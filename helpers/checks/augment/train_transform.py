@@ -23,6 +23,10 @@ class TrainTransform(TransformExercise):
     """train_transform(size, mean, std) -> PIL picture to tensor [3, size, size], augmented."""
 
     id = "augment.train_transform"
+    own_versions = (
+        "helpers.data.field_transform",
+        "helpers.explore.policy.build",
+    )
     checked = (
         "turned by up to 25 degrees either way, then a random crop at a random zoom, the size and "
         "the normalisation you were asked for"

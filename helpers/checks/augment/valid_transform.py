@@ -25,6 +25,10 @@ class ValidTransform(TransformExercise):
     """valid_transform(size, mean, std) -> the same tensor every time, nothing distorted."""
 
     id = "augment.valid_transform"
+    own_versions = (
+        "helpers.data.plain_transform",
+        "helpers.explore.policy.build",
+    )
     checked = (
         "the same result every time, short side resized with proportions kept, the middle cut out, "
         "the same normalisation as in training"

@@ -29,6 +29,7 @@ class DecayGroups(Exercise):
 
     id = "decay.decay_groups"
     parameters = ("model", "weight_decay")
+    own_versions = ("helpers.training.decay_groups",)
     checked = (
         "in three networks with norms of many kinds, shared and frozen parameters, every trainable "
         "parameter is there once, and weights alone decay"

@@ -25,6 +25,7 @@ class ConcatPool(Exercise):
 
     id = "head.ConcatPool"
     parameters = ()
+    own_versions = ("helpers.models.ConcatPool",)
     checked = (
         "feature maps of five sizes, square or not, in either memory format: averages first, then "
         "maxima, and gradients flow through"

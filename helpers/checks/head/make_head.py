@@ -35,6 +35,10 @@ class MakeHead(Exercise):
 
     id = "head.make_head"
     parameters = ("in_features=2208", "hidden=1024", "classes=102", "dropout=0.35")
+    own_versions = (
+        "helpers.models.concat_head",
+        "helpers.explore.head_runs.Parts.build",
+    )
     checked = (
         "the layers of the article in their order, by what they compute in evaluation mode; the "
         "dropout in training mode; maps in either memory format; the article's sizes as defaults"

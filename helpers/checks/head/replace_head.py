@@ -37,6 +37,10 @@ class ReplaceHead(Exercise):
 
     id = "head.replace_head"
     parameters = ("model", "head")
+    own_versions = (
+        "helpers.models.concat_head",
+        "helpers.explore.pooled.pooling_both",
+    )
     checked = (
         "on a ResNet, lite0, a DenseNet and an EfficientNet your head gets the maps before any "
         "pooling; the backbone is the same, the old last layer is gone"

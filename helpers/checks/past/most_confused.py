@@ -36,6 +36,7 @@ class MostConfused(Exercise):
 
     id = "past.most_confused"
     parameters = ("confusion", "k")
+    own_versions = ("helpers.plots.common.worst",)
     checked = (
         "the largest counts off the diagonal, largest first, ties in order, no zeros, for a "
         "tensor, an array and a list"

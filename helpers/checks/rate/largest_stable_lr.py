@@ -24,6 +24,7 @@ class LargestStableLr(Exercise):
 
     id = "rate.largest_stable_lr"
     parameters = ("curvature",)
+    own_versions = ("helpers.explore.bowl.stable_limit",)
     checked = "the largest stable rate for four curvatures from sharp to almost flat, and for flat"
     mistakes: ClassVar = {
         "returns-tensor": Mistake(

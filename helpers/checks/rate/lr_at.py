@@ -33,6 +33,7 @@ class LrAt(Exercise):
 
     id = "rate.lr_at"
     parameters = ("step", "steps", "low", "high")
+    own_versions = ("helpers.training.lr_finder.lr_at",)
     checked = "every step of four sweeps: both ends exact, the same factor in between, one step"
     mistakes: ClassVar = {
         "whole-sweep": Mistake(

@@ -53,6 +53,10 @@ class RangeTest(Exercise):
 
     id = "rate.range_test"
     parameters = ("model", "batches", "loss_fn", "optimizer", "low", "high", "steps")
+    own_versions = (
+        "helpers.training.lr_finder.range_test",
+        "helpers.training.lr_finder.lr_band",
+    )
     checked = (
         "rates and losses of whole sweeps and of sweeps that run away, become NaN or are "
         "interrupted; afterwards everything is as it was"

@@ -22,6 +22,7 @@ class Smooth(Exercise):
 
     id = "rate.smooth"
     parameters = ("losses", "beta")
+    own_versions = ("helpers.training.lr_finder.smooth",)
     checked = "four lists of losses, with much, little and no smoothing; your input left as it was"
     mistakes: ClassVar = {
         "only-last-value": Mistake(

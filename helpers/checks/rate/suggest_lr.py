@@ -66,6 +66,10 @@ class SuggestLr(Exercise):
 
     id = "rate.suggest_lr"
     parameters = ("lrs", "losses")
+    own_versions = (
+        "helpers.training.lr_finder.suggest_lr",
+        "helpers.training.lr_finder.band_of",
+    )
     checked = (
         "the steepest fall, across five steps on each side, on four curves, points that are not "
         "finite ignored; None where the losses are constant, rise, or are too few"

@@ -67,6 +67,7 @@ class AdamStep(WalkExercise):
     )  # fmt: skip
     memory = ("mean", "square")
     counts = True
+    own_versions = ("helpers.training.adam_step",)
     checked = (
         "four walks of 20 steps, each where torch's Adam goes: with its defaults, other betas, a "
         "large eps, tiny gradients; the tensors you were given are unchanged"

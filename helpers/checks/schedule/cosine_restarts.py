@@ -53,6 +53,7 @@ class CosineRestarts(CurveExercise):
 
     id = "schedule.cosine_restarts"
     parameters = ("step", "lr", "period", "mult=1", "low=0.0")
+    own_versions = ("helpers.explore.schedule_runs.rates",)
     checked = (
         "every step of four schedules with three restarts: cycles of equal length, cycles that "
         "grow two and three times as long, a lowest rate other than zero"

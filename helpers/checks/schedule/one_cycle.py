@@ -78,6 +78,10 @@ class OneCycle(CurveExercise):
 
     id = "schedule.one_cycle"
     parameters = ("step", "steps", "peak", "start=25.0", "end=1e4", "rising=0.25")
+    own_versions = (
+        "helpers.training.recipes.one_cycle",
+        "helpers.explore.schedule_runs.rates",
+    )
     checked = (
         "rate and momentum of every step of three schedules, as torch's OneCycleLR has them: both "
         "ends, the peak, a peak between two steps, ends other than the defaults"

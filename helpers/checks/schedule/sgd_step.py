@@ -57,6 +57,7 @@ class SgdStep(WalkExercise):
     id = "schedule.sgd_step"
     parameters = ("weight", "gradient", "velocity", "lr", "momentum=0.9", "nesterov=False")
     memory = ("velocity",)
+    own_versions = ("helpers.training.sgd_step",)
     checked = (
         "four walks of 20 steps, each where torch's SGD goes: plain, with momentum, with "
         "Nesterov's look ahead, with changing rates; the tensors you were given are unchanged"

@@ -13,6 +13,7 @@ class StepDecay(CurveExercise):
     id = "schedule.step_decay"
     parameters = ("epoch", "lr", "every", "factor")
     unit = "epoch"
+    own_versions = ("helpers.explore.schedule_runs.rates",)
     checked = "every epoch of three schedules: the first epochs, each fall, one with every = 1"
     mistakes: ClassVar = {
         "whole-schedule": WHOLE_SCHEDULE,

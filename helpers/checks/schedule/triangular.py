@@ -32,6 +32,7 @@ class Triangular(CurveExercise):
     id = "schedule.triangular"
     parameters = ("step", "low", "high", "half")
     tolerance = 1e-9
+    own_versions = ("helpers.explore.schedule_runs.rates",)
     checked = (
         "every step of two and a half triangles in three schedules, one of them with half = 1, to "
         "nine digits"

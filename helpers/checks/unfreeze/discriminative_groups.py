@@ -49,6 +49,10 @@ class DiscriminativeGroups(Exercise):
 
     id = "unfreeze.discriminative_groups"
     parameters = ("model", "names", "lr", "factor")
+    own_versions = (
+        "helpers.training.discriminative_groups",
+        "helpers.training.groups.falling_rates",
+    )
     checked = (
         "an optimizer built from your groups moves every trainable parameter of the named parts "
         "at the rate of its part, and nothing else"

@@ -123,6 +123,7 @@ class FreezeBatchNorm(Exercise):
 
     id = "unfreeze.freeze_batchnorm"
     parameters = ("model",)
+    own_versions = ("helpers.training.training_mode",)
     checked = (
         "while training goes on, and model.train() is called again, frozen BatchNorm layers of "
         "every kind keep and use their running statistics; all else learns as usual"

@@ -76,6 +76,7 @@ class SetTrainable(Exercise):
 
     id = "unfreeze.set_trainable"
     parameters = ("model", "names")
+    own_versions = ("helpers.training.unfreeze",)
     checked = (
         "one training step moves the named parts and nothing else, dotted names too; an unknown "
         "name is an error that changes nothing; the numbers are counted"

@@ -57,6 +57,7 @@ class UnfreezeNext(Exercise):
 
     id = "unfreeze.unfreeze_next"
     parameters = ("model", "optimizer", "names", "lr")
+    own_versions = ("helpers.training.join",)
     checked = (
         "each call lets one more part learn, from the head towards the input, in the same "
         "optimizer, at its own rate; the others keep their momentum and their rates; at the end "

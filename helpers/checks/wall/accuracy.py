@@ -25,6 +25,10 @@ class Accuracy(Exercise):
 
     id = "wall.accuracy"
     parameters = ("logits", "labels")
+    own_versions = (
+        "helpers.training.accuracy",
+        "helpers.training.evaluate",
+    )
     checked = "the share of right answers, for several batch sizes, as a plain number from 0 to 1"
     mistakes: ClassVar = {
         "argmax-over-pictures": Mistake(

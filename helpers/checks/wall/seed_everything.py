@@ -16,6 +16,7 @@ class SeedEverything(Exercise):
 
     id = "wall.seed_everything"
     parameters = ("seed",)
+    own_versions = ("helpers.training.seed_everything",)
     checked = (
         "Python, NumPy, torch and your generator repeat themselves with one seed, and differ with "
         "another"
