@@ -132,6 +132,53 @@ def examine() -> None:
     raise typer.Exit(1 if failed else 0)
 
 
+@app.command()
+def grade(
+    submissions: Annotated[
+        Path,
+        typer.Argument(
+            metavar="SUBMISSIONS",
+            help="A tree <student>/<lesson>/<lesson>.ipynb, or a folder of zips or notebooks.",
+        ),
+    ],
+    class_folder: Annotated[
+        Path, typer.Option("--class", metavar="DIR", help="The class, from `course class init`.")
+    ],
+    lesson: Annotated[str | None, typer.Option(help="Only this one: `02`, `unfreezing`.")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Default: one a core.")] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Of Dask: grade on its workers.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Instead of the class's own.")] = None,
+    roster: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Who is who, where names do not tell.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    no_sandbox: Annotated[
+        bool, typer.Option("--no-sandbox", help="Run what was handed in as you, with all you may.")
+    ] = False,
+) -> None:
+    """For instructors: grade what is new in SUBMISSIONS, into the class's gradebook.
+
+    Exit status: 0 all graded, 3 some could not be (each is named), 2 wrong use, 1 cannot work here,
+    130 stopped by Ctrl-C: the same command goes on where it stopped.
+    """
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # before torch: several workers share the cores
+    from helpers.grading.classes import WrongUse
+    from helpers.grading.engine import Order, grade_class
+    from helpers.grading.progress import reporter_for
+
+    order = Order(submissions, class_folder, lesson, workers, scheduler, seed, roster, no_sandbox)
+    try:
+        summary = grade_class(order, reporter_for(sys.stdout, as_json))
+    except WrongUse as error:
+        typer.echo(f"course: {error}", err=True)
+        raise typer.Exit(2) from None
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+    raise typer.Exit(130 if summary.stopped else 3 if summary.troubles else 0)
+
+
 @classes.command(name="init")
 def init_class(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="New or empty.")],

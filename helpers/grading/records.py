@@ -32,9 +32,10 @@ CURRENT = ".course/current"
 #: What a verdict depends on, below helpers/: other code may change without anyone being graded
 #: again.
 JUDGING = (
-    "checks", "data", "models", "training", "randomness.py", "grading/runner.py",
-    "grading/library.py", "grading/master.py", "grading/rebuild.py", "grading/slicing.py",
-    "grading/judging.py", "grading/grade_one.py",
+    "checks", "data", "models", "training", "randomness.py", "grading/forgetting.py",
+    "grading/grade_one.py", "grading/judging.py", "grading/library.py", "grading/master.py",
+    "grading/matching.py", "grading/names.py", "grading/rawbook.py", "grading/rebuild.py",
+    "grading/runner.py", "grading/shell.py", "grading/slicing.py",
 )  # fmt: skip
 
 _SHOWN = 16  #: digits of a key in a file's name

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers.grading import records
 from helpers.grading.core import Limits, Record, Result
 from helpers.grading.records import (
     Records,
@@ -26,24 +27,24 @@ def a_record(student: str = "ada", key: str = KEY) -> Record:
 
 
 def test_a_record_is_found_by_its_key_alone(tmp_path: Path) -> None:
-    records = Records(tmp_path)
-    assert records.find("00_the_wall", "ada", KEY) is None
-    records.save(a_record())
-    found = records.find("00_the_wall", "ada", KEY)
+    kept = Records(tmp_path)
+    assert kept.find("00_the_wall", "ada", KEY) is None
+    kept.save(a_record())
+    found = kept.find("00_the_wall", "ada", KEY)
     assert found is not None
     assert found.results == a_record().results
-    assert records.find("00_the_wall", "ada", "f" * 64) is None
-    assert records.find("00_the_wall", "bob", KEY) is None
+    assert kept.find("00_the_wall", "ada", "f" * 64) is None
+    assert kept.find("00_the_wall", "bob", KEY) is None
     # The same beginning of a key is not the same key.
-    assert records.find("00_the_wall", "ada", KEY[:16] + "f" * 48) is None
+    assert kept.find("00_the_wall", "ada", KEY[:16] + "f" * 48) is None
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"engine": 0}', '"x"', "null", "{}"])
 def test_a_record_that_cannot_be_read_is_none(tmp_path: Path, text: str) -> None:
-    records = Records(tmp_path)
-    path = records.save(a_record())
+    kept = Records(tmp_path)
+    path = kept.save(a_record())
     path.write_text(text)
-    assert records.find("00_the_wall", "ada", KEY) is None
+    assert kept.find("00_the_wall", "ada", KEY) is None
 
 
 def test_every_ingredient_gives_another_key() -> None:
@@ -91,27 +92,35 @@ def test_sources_identity_follows_the_code_that_judges(tmp_path: Path) -> None:
     assert sources_identity(tmp_path) != before
 
 
-def test_what_judges_is_where_the_list_says() -> None:
-    from helpers.grading import records
+#: Modules of grading on which no verdict depends.
+AROUND = {
+    "__init__", "autograded", "class_settings", "classes", "connection", "core", "dispatch",
+    "engine", "gradebook", "harmless", "intake", "marks", "progress", "records", "rows", "workers",
+}  # fmt: skip
 
-    root = Path(records.__file__).parent.parent
-    assert [name for name in records.JUDGING if not (root / name).exists()] == []
+
+def test_every_module_of_grading_is_known_to_judge_or_not() -> None:
+    """A new one goes into JUDGING, or into the list above (core has a version of its own)."""
+    root = Path(records.__file__).parent
+    judging = {Path(name).stem for name in records.JUDGING if name.startswith("grading/")}
+    assert judging | AROUND == {path.stem for path in root.glob("*.py")}
+    assert all((root.parent / name).exists() for name in records.JUDGING)
 
 
 def test_what_counts_is_what_was_settled_last(tmp_path: Path) -> None:
-    records = Records(tmp_path)
-    records.save(a_record())
-    assert list(records.current()) == []
-    records.settle(Standing("ada", "00_the_wall", KEY, "2026-01-01T00:00:00+00:00"))
-    records.settle(Standing("eve", "00_the_wall", "", "2026-01-01T00:00:00+00:00", "no notebook"))
-    assert [record.student for record in records.current("00_the_wall")] == ["ada"]
+    kept = Records(tmp_path)
+    kept.save(a_record())
+    assert list(kept.current()) == []
+    kept.settle(Standing("ada", "00_the_wall", KEY, "2026-01-01T00:00:00+00:00"))
+    kept.settle(Standing("eve", "00_the_wall", "", "2026-01-01T00:00:00+00:00", "no notebook"))
+    assert [record.student for record in kept.current("00_the_wall")] == ["ada"]
     newer = "f" * 64
-    records.save(a_record(key=newer))
-    assert [record.key for record in records.current()] == [KEY]
-    records.settle(Standing("ada", "00_the_wall", newer, "2026-01-02T00:00:00+00:00"))
-    assert [record.key for record in records.current()] == [newer]
-    assert records.find("00_the_wall", "ada", KEY) is not None
-    assert [found.refused for found in records.standings()] == ["", "no notebook"]
+    kept.save(a_record(key=newer))
+    assert [record.key for record in kept.current()] == [KEY]
+    kept.settle(Standing("ada", "00_the_wall", newer, "2026-01-02T00:00:00+00:00"))
+    assert [record.key for record in kept.current()] == [newer]
+    assert kept.find("00_the_wall", "ada", KEY) is not None
+    assert [found.refused for found in kept.standings()] == ["", "no notebook"]
 
 
 def test_nobody_else_reads_the_records(tmp_path: Path) -> None:
@@ -129,10 +138,10 @@ def test_any_student_becomes_one_harmless_name(tmp_path: Path, student: str) -> 
     assert not {"/", "\\", "\0", "\n"} & set(name)
     assert "--" not in name
     assert not name.startswith(".")
-    records = Records(tmp_path)
-    path = records.save(a_record(student))
+    kept = Records(tmp_path)
+    path = kept.save(a_record(student))
     assert path.parent == tmp_path / ".course" / "records" / "00_the_wall"
-    assert records.find("00_the_wall", student, KEY) is not None
+    assert kept.find("00_the_wall", student, KEY) is not None
 
 
 def test_no_two_students_share_a_name() -> None:
