@@ -1,0 +1,6 @@
+"""A learner whose name is a formula."""
+
+STUDENT = "=1+2"
+REFUSED_OR_CORRECT = True
+REFUSED = "name|student"
+EXPECTED = {}

@@ -1,0 +1,7 @@
+"""A learner whose name is a script."""
+
+STUDENT = "<script>document.title='pwned'<⁄script>"
+REFUSED_OR_CORRECT = True
+REFUSED = "name|student"
+EXPECTED = {}
+NO_SCRIPTS = True

@@ -1,0 +1,225 @@
+"""For honest submissions the engine, stock nbgrader and the notebook's own cards agree.
+
+All exercises, right and wrong answers. A whole lesson takes nbgrader a minute and more, so that the
+lessons here are cut down to their imports, answers and checks; both graders get the same ones.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import random
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import jupytext
+import pytest
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell
+from nbgrader.api import Gradebook
+from support import Classroom
+from support import once_for_each_lesson as pytest_generate_tests
+
+from benchmarks.submissions import (
+    Answer,
+    Lesson,
+    Submission,
+    Task,
+    answers_to,
+    as_submission,
+    read_lesson,
+    submit,
+)
+from helpers.authoring import sources
+from helpers.authoring.classroom import init_class
+from helpers.authoring.settings import COURSE_ID
+from helpers.authoring.settings import SECRET as SECRET_FILE
+from helpers.data.field import write_predictions
+from helpers.data.flora import splits
+from helpers.data.flora.class_set import picture_names, set_id, species_of
+from helpers.grading.core import Record, Result
+from helpers.grading.engine import Order, grade_class
+from helpers.grading.progress import Lines
+from helpers.grading.records import Records
+from helpers.places import PREDICTIONS
+
+SECRET = "2019" * 16
+__all__ = ["pytest_generate_tests"]
+
+STUDENTS = ("ada", "ben", "cleo", "dan")
+#: Pictures of the field that each of them names wrongly, in percent.
+MISTAKEN = {"ada": 0, "ben": 4, "cleo": 12, "dan": 100}
+_CODE = re.compile(r"\[([a-z0-9-]+)\]\s*$")
+
+
+def trimmed(notebook: NotebookNode) -> NotebookNode:
+    """Return a lesson without what is only shown: its imports, answers, checks, reflection."""
+    imports = [
+        ast.unparse(node)
+        for cell in notebook.cells
+        if cell.cell_type == "code" and not sources.settings_of(cell)
+        for node in ast.parse(cell.source).body
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    kept = [
+        cell
+        for cell in notebook.cells
+        if sources.settings_of(cell) or "**Exercise " in cell.source
+        or "**Reflection " in cell.source
+    ]  # fmt: skip
+    notebook.cells = [new_code_cell("\n".join(dict.fromkeys(imports))), *kept]
+    return notebook
+
+
+@dataclass(frozen=True)
+class Graded:
+    """One lesson, graded twice: the same submissions in two copies of a class."""
+
+    lesson: Lesson
+    given: dict[str, dict[str, Answer]]  #: student -> grade id -> answer
+    nbgrader: Classroom
+    engine: Path
+
+    def points(self, folder: Path, student: str) -> dict[str, float]:
+        """Return the points in a gradebook, by grade id."""
+        with Gradebook(f"sqlite:///{folder / 'gradebook.db'}", COURSE_ID) as gradebook:
+            name = self.lesson.name
+            grades = gradebook.find_submission_notebook(name, name, student).grades
+            return {g.name: g.auto_score for g in grades if g.cell_type == "code"}
+
+    def record(self, student: str) -> Record:
+        """Return the engine's record."""
+        records = Records(self.engine)
+        return next(r for r in records.current(self.lesson.name) if r.student == student)
+
+
+@pytest.fixture(scope="session")
+def trimmed_class(house: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a class of lessons cut down to what is graded."""
+    root = tmp_path_factory.mktemp("trimmed")
+    (root / "solutions").mkdir()
+    for path in sorted((house / "solutions").glob("[0-9]*.py")):
+        notebook = jupytext.reads(path.read_text("utf-8"), fmt="py:percent")
+        (root / "solutions" / path.name).write_text(
+            jupytext.writes(trimmed(notebook), fmt="py:percent"), "utf-8"
+        )
+    init_class(root / "class", root, secret=SECRET)
+    # Nothing draws field pictures here; their names and what is right follow from the secret.
+    (root / "class" / SECRET_FILE).parent.mkdir(mode=0o700, exist_ok=True)
+    (root / "class" / SECRET_FILE).write_text(SECRET + "\n", "ascii")
+    return root / "class"
+
+
+def answers_of(lesson: Lesson, student: str) -> Iterator[tuple[Task, Answer]]:
+    """Choose answers: everybody is right somewhere and wrong somewhere else, all in other ways."""
+    position = STUDENTS.index(student)
+    for number, task in enumerate(lesson.tasks):
+        known = answers_to(task.exercise)
+        right = [a for a in known if not a.finding] or [Answer("solution", task.solution, "")]
+        wrong = [a for a in known if a.finding]
+        if not wrong or (number + position) % 3 == 0:
+            yield task, right[position % len(right)]
+        else:
+            random_ = random.Random(task.exercise)  # one order, from which everybody takes another
+            yield task, random_.sample(wrong, len(wrong))[position % len(wrong)]
+
+
+def predictions(student: str) -> bytes:
+    """Return a file of predictions with as many mistakes as this student makes."""
+    right = species_of(SECRET)
+    wrong = random.Random(student).sample(range(len(right)), MISTAKEN[student] * len(right) // 100)
+    other = {s: splits.CLASSES[(i + 1) % len(splits.CLASSES)] for i, s in enumerate(splits.CLASSES)}
+    named = [other[s] if i in wrong else s for i, s in enumerate(right)]
+    path = Path(PREDICTIONS)
+    write_predictions(path, picture_names(set_id(SECRET), len(right)), named)
+    return path.read_bytes()
+
+
+def submissions(lesson: Lesson, given: dict[str, dict[str, Answer]]) -> Iterator[Submission]:
+    """Make what the students hand in."""
+    for student, answers in given.items():
+        made = as_submission(student, lesson, {name: a.code for name, a in answers.items()})
+        files = dict(made.files)
+        if any(task.exercise.startswith("past.") for task in lesson.tasks):
+            files[PREDICTIONS] = predictions(student)
+        yield Submission(student, files)
+
+
+@pytest.fixture(scope="session")
+def graded_twice(
+    lesson: str,
+    trimmed_class: Path,
+    private_jupyter: dict[str, str],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Graded:
+    """Grade one lesson with nbgrader and with the engine."""
+    folder = tmp_path_factory.mktemp("twice")
+    for name in ("nbgrader", "engine"):
+        shutil.copytree(trimmed_class, folder / name)
+    read = read_lesson(folder / "engine", lesson)
+    given = {s: {t.grade_id: a for t, a in answers_of(read, s)} for s in STUDENTS}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path_factory.mktemp("predictions"))
+        made = list(submissions(read, given))
+    submit(folder / "nbgrader" / "submitted", lesson, made)
+    submit(folder / "handed in", lesson, made)
+    stock = Classroom(folder / "nbgrader", private_jupyter)
+    stock.nbgrader("autograde", lesson, "--create")
+    order = Order(folder / "handed in", folder / "engine", lesson, workers=2, seed=7)
+    grade_class(order, Lines(io.StringIO()))
+    return Graded(read, given, stock, folder / "engine")
+
+
+def card_of(notebook: NotebookNode, grade_id: str) -> str:
+    """Return the finding on a card that nbgrader ran: "" where it is green."""
+    cell = next(c for c in notebook.cells if sources.settings_of(c).get("grade_id") == grade_id)
+    errors = [output for output in cell.outputs if output.output_type == "error"]
+    if not errors:
+        return ""
+    said = str(errors[0].evalue)
+    found = _CODE.search(said)
+    return found[1] if found else said.rpartition(": ")[2]
+
+
+@pytest.mark.parametrize("student", STUDENTS)
+def test_points_agree(lesson: str, graded_twice: Graded, student: str) -> None:
+    stock = graded_twice.points(graded_twice.nbgrader.folder, student)
+    record = graded_twice.record(student)
+    ours = {result.grade_id: result.points for result in record.results}
+    assert set(stock) == set(graded_twice.lesson.points)
+    assert ours == stock
+    assert graded_twice.points(graded_twice.engine, student) == stock
+
+
+@pytest.mark.parametrize("student", STUDENTS)
+def test_findings_agree_with_the_cards(lesson: str, graded_twice: Graded, student: str) -> None:
+    notebook = graded_twice.nbgrader.notebook("autograded", student, lesson)
+    for result in graded_twice.record(student).results:
+        card = card_of(notebook, result.grade_id)
+        assert _finding(result) == card, f"{result.grade_id}: {result.verdict}, {result.message}"
+
+
+def _finding(result: Result) -> str:
+    if result.verdict == "not-started":
+        return "not started yet"
+    return "" if result.verdict == "correct" else result.finding
+
+
+@pytest.mark.parametrize("student", STUDENTS)
+def test_verdicts_are_those_that_the_answers_deserve(
+    lesson: str, graded_twice: Graded, student: str
+) -> None:
+    for result in graded_twice.record(student).results:
+        answer = graded_twice.given[student].get(result.grade_id)
+        if answer is not None and answers_to(result.exercise):
+            assert result.finding == answer.finding, f"{result.exercise}, {answer.name}"
+
+
+def test_every_exercise_has_both_right_and_wrong_answers(lesson: str, graded_twice: Graded) -> None:
+    for task in graded_twice.lesson.tasks:
+        if answers_to(task.exercise):
+            findings = {graded_twice.given[s][task.grade_id].finding for s in STUDENTS}
+            assert "" in findings and len(findings) >= 3, task.exercise
