@@ -7,6 +7,7 @@ run that ends at any moment, by any cause, is finished by the next one.
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import threading
@@ -24,7 +25,7 @@ from helpers.errors import CourseError
 from helpers.grading.classes import ClassFolder, WrongUse
 from helpers.grading.core import Limits, Package, Record, Result
 from helpers.grading.dispatch import Dispatcher, Finished, Task
-from helpers.grading.grade_one import grade_one, settings_for
+from helpers.grading.grade_one import grade_one, ready, settings_for
 from helpers.grading.intake import Refused, Submission, intake
 from helpers.grading.master import Master, read_master
 from helpers.grading.progress import Event, Reporter, Summary
@@ -36,7 +37,7 @@ from helpers.grading.records import (
     record_key,
     sources_identity,
 )
-from helpers.grading.workers import Crew, DaskCrew, LocalCrew, Work, cores
+from helpers.grading.workers import Crew, DaskCrew, LocalCrew, Ready, Work, cores
 
 if TYPE_CHECKING:
     from helpers.grading.gradebook import GradebookWriter
@@ -74,13 +75,15 @@ class Ticket:
         return self.submission.student, self.submission.lesson
 
 
-def grade_class(order: Order, reporter: Reporter, work: Work = grade_one) -> Summary:
+def grade_class(
+    order: Order, reporter: Reporter, work: Work = grade_one, examine: Ready = ready
+) -> Summary:
     """Grade what is new in a folder of submissions; enter all of it into the class's gradebook.
 
     Args:
         order: what, and how.
         reporter: told of everything.
-        work: what a worker does with a package; another one only in tests.
+        work, examine: what a worker does, and whether it can; others only in tests.
 
     Raises:
         WrongUse: there is no such class, lesson or folder.
@@ -92,7 +95,7 @@ def grade_class(order: Order, reporter: Reporter, work: Work = grade_one) -> Sum
     if not order.submissions.exists():
         raise WrongUse(f"{order.submissions} does not exist: name a folder of submissions")
     with room.locked(), stop_on_interrupt() as stopping:
-        return _Run(order, room, reporter, stopping).finish(work)
+        return _Run(order, room, reporter, stopping).finish(work, examine)
 
 
 class _Run:
@@ -112,17 +115,18 @@ class _Run:
         self._failed_entries = 0
         self._summary = Summary(str(order.folder))
 
-    def finish(self, work: Work) -> Summary:
+    def finish(self, work: Work, examine: Ready) -> Summary:
         """Do all there is to do."""
         started = time.monotonic()
-        settings = settings_for(self._order.limits, self._order.no_sandbox, self._sources)
+        local = () if self._order.scheduler else (str(self._room.folder),)
+        settings = settings_for(self._order.limits, self._order.no_sandbox, self._sources, local)
         crew = self._crew(work, settings)
         dispatcher: Dispatcher[Ticket] = Dispatcher(
             crew, self._order.limits.submission_seconds + _GRACE, self._stopping
         )
         at_once = True
         try:
-            for finished in dispatcher.results(self._tasks(crew)):
+            for finished in dispatcher.results(self._tasks(crew, examine)):
                 self._take(finished)
             at_once = False
         finally:
@@ -141,17 +145,30 @@ class _Run:
 
     # What goes to the workers.
 
-    def _tasks(self, crew: Crew) -> Iterator[Task[Ticket]]:
+    def _tasks(self, crew: Crew, examine: Ready) -> Iterator[Task[Ticket]]:
+        holds = ""
         found = intake(
-            self._order.submissions, self._lessons, self._order.roster, self._order.limits
+            self._order.submissions, self._lessons, self._order.roster, known=self._room.lessons
         )
-        total = len(found) if isinstance(found, list) else 0
-        self._reporter.begin(total, f"{crew.size} workers")
-        for one in found:
-            if isinstance(one, Refused):
-                self._refuse(one.student, one.lesson, one.cause)
-            elif task := self._task(one):
+        self._reporter.begin(len(found), f"{crew.size} workers")
+        for _, group in itertools.groupby(found, lambda one: (one.student, one.lesson)):
+            for task in self._tasks_of(list(group)):
+                if not holds:  # not before: where nothing is new, nothing needs to run
+                    holds = crew.examine(examine)
+                    self._reporter.note(f"sandbox: {holds}")
                 yield task
+
+    def _tasks_of(self, group: list[Submission | Refused]) -> Iterator[Task[Ticket]]:
+        """Yield the task of one learner in one lesson; refuse what cannot be taken."""
+        accepted = any(isinstance(one, Submission) for one in group)
+        for one in group:
+            if isinstance(one, Submission):
+                if task := self._task(one):
+                    yield task
+            elif accepted:  # the one beside it is the one that counts
+                self._say(Event(one.student, one.lesson, "refused", cause=one.cause))
+            else:
+                self._refuse(one.student, one.lesson, one.cause)
 
     def _task(self, submission: Submission) -> Task[Ticket] | None:
         """Return what is to be executed for a submission; None where that was done before."""
@@ -196,7 +213,7 @@ class _Run:
             files=submission.files,
             secret=self._secret,
             key=ticket.key,
-            notes=rebuilt.notes,
+            notes=(*submission.notes, *rebuilt.notes),
         )
 
     def _keep_original(self, submission: Submission) -> bool:

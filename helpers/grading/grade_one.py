@@ -28,21 +28,39 @@ from helpers.grading.core import (
 )
 from helpers.grading.judging import exercise_for, judge, not_executed
 from helpers.grading.records import sources_identity
-from helpers.grading.sandbox.client import open_sandbox
+from helpers.grading.sandbox.client import Settings, open_sandbox
 
 # A judge restores the interpreter's state behind it: not two at a time in one process.
 _JUDGING = threading.Lock()
 
 
-def settings_for(limits: Limits, no_sandbox: bool, sources: str) -> dict[str, Any]:
+def settings_for(
+    limits: Limits, no_sandbox: bool, sources: str, keep_away: tuple[str, ...] = ()
+) -> dict[str, Any]:
     """Return what `grade_one` needs besides the package, as plain data.
 
     Args:
         limits: of every submission.
         no_sandbox: run submissions as this user; for people who know what they do.
         sources: identity of the engine's own copy of the checks: a worker's must be the same.
+        keep_away: folders of this machine that no submission may see.
     """
-    return {"limits": asdict(limits), "no_sandbox": no_sandbox, "sources": sources}
+    return {
+        "limits": asdict(limits),
+        "no_sandbox": no_sandbox,
+        "sources": sources,
+        "keep_away": keep_away,
+    }
+
+
+def ready(settings: Mapping[str, Any]) -> str:
+    """Return what keeps submissions in on this machine.
+
+    Raises:
+        CourseError: it cannot grade: there is no sandbox, or another version of the course.
+    """
+    _same_sources(str(settings["sources"]))
+    return _sandbox(bool(settings["no_sandbox"]), tuple(settings["keep_away"])).holds
 
 
 def grade_one(package: bytes, settings: Mapping[str, Any]) -> str:
@@ -61,7 +79,7 @@ def grade_one(package: bytes, settings: Mapping[str, Any]) -> str:
     _same_sources(str(settings["sources"]))
     found = Package.from_bytes(package)
     limits = Limits(**settings["limits"])
-    sandbox = _sandbox(bool(settings["no_sandbox"]))
+    sandbox = _sandbox(bool(settings["no_sandbox"]), tuple(settings["keep_away"]))
     started = time.monotonic()
     results = tuple(_results(found, sandbox, limits))
     return Record(
@@ -105,10 +123,10 @@ def _judged(item: Item, outcome: Outcome, package: Package) -> Result:
         return judge(item, outcome, seed_of(package.seed, item.exercise), exercise)
 
 
-@functools.lru_cache(maxsize=2)
-def _sandbox(no_sandbox: bool) -> Sandbox:
+@functools.lru_cache(maxsize=4)
+def _sandbox(no_sandbox: bool, keep_away: tuple[str, ...]) -> Sandbox:
     """Open this process's sandbox; it is closed with the process."""
-    return open_sandbox(no_sandbox)
+    return open_sandbox(no_sandbox, Settings(keep_away=keep_away))
 
 
 @functools.lru_cache(maxsize=1)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import signal
 import sys
 import threading
@@ -23,6 +24,9 @@ from helpers.errors import CourseError
 #: What a worker calls: the package, and settings as plain data; it answers with a record's JSON.
 Work = Callable[[bytes, Mapping[str, Any]], str]
 
+#: Whether it can, and what keeps submissions in; given the same settings.
+Ready = Callable[[Mapping[str, Any]], str]
+
 _PRELOADED = ["helpers.grading.grade_one"]
 _PATIENCE = 30.0  # seconds until a scheduler has answered, and has a worker
 
@@ -33,6 +37,13 @@ class Crew(Protocol):
     @property
     def size(self) -> int:
         """How many submissions are graded at once."""
+
+    def examine(self, ready: Ready) -> str:
+        """Return what keeps submissions in, where they are graded.
+
+        Raises:
+            CourseError: they cannot be graded there.
+        """
 
     def submit(self, package: bytes) -> Future[str]:
         """Have one submission graded.
@@ -71,6 +82,9 @@ class LocalCrew:
     @property
     def size(self) -> int:
         return self._size
+
+    def examine(self, ready: Ready) -> str:
+        return ready(self._settings)
 
     def submit(self, package: bytes) -> Future[str]:
         if self._executor is None:
@@ -164,6 +178,15 @@ class DaskCrew:
     @property
     def size(self) -> int:
         return max(1, sum(self.client.nthreads().values()))
+
+    def examine(self, ready: Ready) -> str:
+        try:
+            found = self.client.run(ready, self.settings)
+        except (ImportError, AttributeError, pickle.UnpicklingError) as error:
+            raise CourseError(
+                f"the workers of {self.address} do not have the course ({error}): install it there"
+            ) from error
+        return "; ".join(sorted(set(found.values())))
 
     def submit(self, package: bytes) -> Future[str]:
         with warnings.catch_warnings():
