@@ -14,6 +14,7 @@ from helpers.checks.past.capstone import class_key
 from helpers.checks.past.field_steps import FieldStep, field_steps
 from helpers.checks.run import judge_evidence
 from helpers.grading.core import Item, Outcome, Result
+from helpers.grading.library import THE_CHECK
 
 KEEP_PRINTED = 4000
 MAX_LINE = 500
@@ -150,12 +151,16 @@ def _unscored(verdict: Verdict) -> Verdict:
 def _called(exercise: Exercise, evidence: Evidence) -> list[str]:
     """The library's own versions that were called: only names that are really this exercise's."""
     said = evidence.get("library")
-    return [name for name in exercise.own_versions if isinstance(said, list) and name in said]
+    known = (*exercise.own_versions, THE_CHECK)
+    return [name for name in known if isinstance(said, list) and name in said]
 
 
 def library_version_used(exercise: Exercise, called: Sequence[str]) -> Finding:
     """The finding for an answer that calls what it should build."""
-    names = ", ".join(name.removeprefix("helpers.") for name in called)
+    names = ", ".join(
+        "the check itself" if name == THE_CHECK else name.removeprefix("helpers.")
+        for name in called
+    )
     return Finding(
         "library-version-used",
         f"Your {exercise.name} asks the library to do the work: it calls {names}. This task is to "

@@ -1,0 +1,140 @@
+"""The room finds what a notebook finds: wrong answers, right answers, solutions, attacks."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+from pathlib import Path
+
+import pytest
+from room import graded
+
+from helpers.checks import EXERCISES, Verdict
+from helpers.checks.evidence import from_bytes, to_bytes
+from helpers.checks.run import collect, judge_evidence
+from helpers.places import repository
+
+FOLDER = Path(__file__).parents[1] / "wrong_answers"
+RIGHT = sorted(FOLDER.rglob("right_*.py"))
+WRONG = sorted(set(FOLDER.rglob("*.py")) - set(RIGHT))
+
+
+#: Right at home; but it calls the library's own version.
+LIBRARY = FOLDER / "decay" / "decay_groups" / "right_library.py"
+RIGHT.remove(LIBRARY)
+
+
+def label(path: Path) -> str:
+    return str(path.relative_to(FOLDER).with_suffix(""))
+
+
+def exercise_of(path: Path) -> str:
+    lesson, name, _ = path.relative_to(FOLDER).parts
+    return f"{lesson}.{name}"
+
+
+def at_home(path: Path, seed: int) -> Verdict:
+    """The verdict of `check` in a notebook that holds this file."""
+    exercise, space = EXERCISES[exercise_of(path)], {"__name__": "__main__"}
+    exec(compile(path.read_text("utf-8"), "<cell-0 1>", "exec"), space)
+    evidence = collect(exercise, space[exercise.name], seed)  # type: ignore[arg-type]
+    return judge_evidence(exercise, from_bytes(to_bytes(evidence)), seed)
+
+
+@pytest.mark.parametrize("path", RIGHT, ids=label)
+def test_every_right_answer_passes_when_the_answers_are_forgotten(path: Path) -> None:
+    result = graded(exercise_of(path), path.read_text("utf-8"), seed=len(path.name) * 10**15)
+    assert (result.verdict, result.findings) == ("correct", ())
+
+
+def test_an_answer_that_is_the_library_is_not_right_here() -> None:
+    result = graded("decay.decay_groups", LIBRARY.read_text("utf-8"))
+    assert (result.verdict, result.finding) == ("wrong", "library-version-used")
+
+
+@pytest.mark.parametrize("path", WRONG[::5], ids=label)
+def test_a_wrong_answer_gets_the_same_findings_as_at_home(path: Path) -> None:
+    seed = len(path.name)
+    home = at_home(path, seed)
+    result = graded(exercise_of(path), path.read_text("utf-8"), seed=seed)
+    assert result.verdict == home.name
+    assert [entry["code"] for entry in result.findings] == [f.code for f in home.findings]
+    for entry, finding in zip(result.findings, home.findings, strict=True):
+        said = dataclasses.asdict(finding)
+        assert entry["message"] == " ".join(said["message"].split())
+        assert entry["got"] == " ".join(said["got"].split())
+
+
+def solutions() -> list[tuple[str, list[str]]]:
+    """Exercises, and what their lesson defines, the answer last: a cell for each."""
+    found = []
+    for path in sorted((repository() / "solutions").glob("[0-9]*.py")):
+        tree = ast.parse(path.read_text("utf-8"))
+        defined = {
+            node.name: ast.unparse(node)
+            for node in tree.body
+            if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        }
+        imports = [ast.unparse(n) for n in tree.body if isinstance(n, ast.Import | ast.ImportFrom)]
+        for node in ast.walk(tree):
+            match node:
+                case ast.Call(func=ast.Name(id="check"), args=[ast.Constant(value=str(name)),
+                                                               ast.Name(id=answer)]):  # fmt: skip
+                    others = [text for key, text in defined.items() if key != answer]
+                    found.append((name, [*imports, *others, defined[answer]]))
+    return found
+
+
+SOLUTIONS = solutions()
+
+
+def test_every_function_has_a_solution() -> None:
+    assert {name for name, _ in SOLUTIONS} == {
+        name for name in EXERCISES if not name.startswith(("past.wall", "past.field"))
+    }
+
+
+@pytest.mark.parametrize(("name", "cells"), SOLUTIONS, ids=[name for name, _ in SOLUTIONS])
+def test_no_solution_is_taken_for_the_library(name: str, cells: list[str]) -> None:
+    result = graded(name, *cells)
+    assert (result.verdict, result.findings) == ("correct", ())
+
+
+ATTACKS = {
+    "asks the judge": """
+from helpers.checks import EXERCISES
+def accuracy(logits, labels):
+    return EXERCISES['wall.accuracy'].judge
+""",
+    "asks for the right result": """
+from helpers.checks import EXERCISES
+def accuracy(logits, labels):
+    return EXERCISES['wall.accuracy']._results(logits, labels)['right']
+""",
+    "asks the frame above": """
+import sys
+def accuracy(logits, labels):
+    frame = sys._getframe()
+    while 'self' not in frame.f_locals:
+        frame = frame.f_back
+    return frame.f_locals['self']._results(logits, labels)['right']
+""",
+}
+
+
+@pytest.mark.parametrize("text", ATTACKS.values(), ids=ATTACKS)
+def test_who_asks_the_check_gets_nothing(text: str) -> None:
+    result = graded("wall.accuracy", text)
+    assert (result.points, result.verdict == "correct") == (0.0, False)
+
+
+def test_references_are_gone_where_no_probe_needs_them() -> None:
+    text = """
+from helpers.checks.schedule import one_cycle as module
+def one_cycle(step, steps, peak, start=25.0, end=1e4, rising=0.25):
+    rule = module.OneCycle()
+    return rule.right(step, steps, peak, start, end, rising)
+"""
+    result = graded("schedule.one_cycle", text)
+    assert (result.verdict, result.finding) == ("error", "raised")
+    assert result.findings[0]["got"] == "'OneCycle' object has no attribute 'right'"
