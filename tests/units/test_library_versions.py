@@ -120,7 +120,8 @@ from helpers import training
         "    modes =",
         "    net = nn.Linear(2, 2)\n"
         "    batch = (torch.zeros(4, 2), torch.zeros(4, dtype=torch.long))\n"
-        "    training.fit(net, [batch], [batch], epochs=1, optimizer=torch.optim.SGD(net.parameters(), 0.1),\n"
+        "    sgd = torch.optim.SGD(net.parameters(), 0.1)\n"
+        "    training.fit(net, [batch], epochs=1, optimizer=sgd,\n"
         "        valid=[batch], progress=False)\n"
         "    modes =",
     )
