@@ -15,6 +15,7 @@ from typing import Any, ClassVar, TypeVar
 import numpy as np
 
 from helpers.errors import CourseError
+from helpers.verdicts import SEVERITY as SEVERITY
 
 #: Plain data only: None, bool, int, finite float, str, list, dict with text keys, NumPy arrays.
 Evidence = dict[str, Any]
@@ -24,10 +25,6 @@ Answer = Callable[..., Any]
 T = TypeVar("T")
 
 PUBLIC_SEED = 2019
-SEVERITY = (
-    "correct", "wrong", "not-started", "error", "timeout", "memory", "output", "crash", "missing",
-    "unreadable",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal, Protocol
 
-from helpers.checks.core import SEVERITY
+from helpers.verdicts import SEVERITY
 
 #: Raised when what a record holds, or how it comes about, changes: older records are then ignored.
 ENGINE_VERSION = 1

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn
 from rich.text import Text
 
-from helpers.checks.core import SEVERITY
+from helpers.verdicts import SEVERITY
 
 #: graded: executed and judged now. entered: graded before, now in the gradebook. unchanged: both
 #: before. refused: not accepted, or not a notebook. failed: grading itself did not work.

@@ -19,6 +19,7 @@ FLOORS = {
     "figures": 1,
     "places": 1,
     "randomness": 1,
+    "verdicts": 1,
     "data": 2,
     "models": 2,
     "training": 3,
