@@ -59,17 +59,15 @@ class Watch:
                     setattr(owner, name, self._stand_in(value, THE_CHECK))
 
     def _replace(self, name: str) -> None:
-        parent, attribute = _place_of(name)
-        original = getattr(parent, attribute)
+        holders = places_of(name)
+        original = vars(holders[0][0]).get(holders[0][1])
         if inspect.isclass(original):
             setattr(original, "__init__", self._stand_in(original.__init__, name))  # noqa: B010
             return
+        assert callable(original), name
         stand_in = self._stand_in(original, name)
-        setattr(parent, attribute, stand_in)
-        for module in _library_modules():
-            for key, value in list(vars(module).items()):
-                if value is original:
-                    setattr(module, key, stand_in)
+        for holder, attribute in holders:
+            setattr(holder, attribute, stand_in)
 
     def _stand_in(self, original: Callable[..., Any], name: str) -> Callable[..., Any]:
         def stand_in(*args: Any, **kwargs: Any) -> Any:
@@ -97,14 +95,28 @@ class Watch:
         return True
 
 
-def _place_of(name: str) -> tuple[Any, str]:
-    """The module or class that holds `name`, and the last part of it."""
+@functools.cache
+def places_of(name: str) -> list[tuple[Any, str]]:
+    """Every module (or the class) of the library that holds `name`, and under which name.
+
+    They are looked for once: asking for all of them before a fork saves each fork the search.
+    """
     path, _, attribute = name.rpartition(".")
     try:
-        return importlib.import_module(path), attribute
+        holder: Any = importlib.import_module(path)
     except ModuleNotFoundError:
-        module, _, holder = path.rpartition(".")
-        return getattr(importlib.import_module(module), holder), attribute
+        module, _, kind = path.rpartition(".")
+        holder = getattr(importlib.import_module(module), kind)
+    original = vars(holder)[attribute]
+    return [
+        (holder, attribute),
+        *(
+            (module, key)
+            for module in _library_modules()
+            for key, value in list(vars(module).items())
+            if value is original and module is not holder
+        ),
+    ]
 
 
 def _library_modules() -> Iterator[ModuleType]:

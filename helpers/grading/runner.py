@@ -20,7 +20,8 @@ from helpers.grading.forgetting import forget_answers
 from helpers.grading.library import Watch
 from helpers.grading.shell import Shell, error_line, open_shell
 
-#: For the template: all that a cell of the lessons or the shell itself would import slowly.
+#: For a template, in this order: what a cell of the lessons or the shell would import slowly. The
+#: last one prepares the process; it is for templates alone.
 PRELOAD: tuple[str, ...] = (
     "torch", "torch.utils.data", "torch.optim.lr_scheduler", "torchvision",
     "torchvision.transforms.v2", "numpy", "PIL.Image", "matplotlib.pyplot", "asyncio",
@@ -28,7 +29,7 @@ PRELOAD: tuple[str, ...] = (
     "helpers.checks", "helpers.grading.runner", "IPython.core.application",
     "IPython.core.completerlib", "IPython.core.crashhandler", "IPython.core.logger",
     "IPython.core.magics.execution", "IPython.core.magics.osm", "IPython.core.magics.pylab",
-    "IPython.core.oinspect", "IPython.utils.timing", "bdb", "resource",
+    "IPython.core.oinspect", "IPython.utils.timing", "bdb", "resource", "helpers.grading.prepared",
 )  # fmt: skip
 
 Sources = Sequence[Mapping[str, str]]

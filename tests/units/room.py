@@ -22,8 +22,8 @@ SEED = 5_000_000_019
 
 
 def preloaded() -> None:
-    """Import what a template imports, so that forks are quick."""
-    for name in runner.PRELOAD:
+    """Import what a template imports, so that forks are quick; this process stays able to judge."""
+    for name in runner.PRELOAD[:-1]:
         importlib.import_module(name)
 
 

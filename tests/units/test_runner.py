@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
 from room import forked, graded, outcome_of, preloaded
 
+from helpers.checks import EXERCISES
 from helpers.checks.evidence import from_bytes
+from helpers.checks.run import judge_evidence
 from helpers.grading.core import Source
 from helpers.grading.shell import open_shell
 
@@ -180,3 +185,40 @@ def test_the_shell_opens_quickly(measured: list[str]) -> None:
 
     took = sorted(float(forked(work)) for _ in range(5))[2]
     measured.append(f"opening the shell of an item: {1000 * took:.0f} ms")
+
+
+PREPARED = """
+import importlib, json, os, sys, time
+from helpers.grading import runner
+for name in runner.PRELOAD:
+    importlib.import_module(name)
+job = {"exercise": "wall.accuracy", "answer": "accuracy",
+       "sources": [{"text": sys.stdin.read(), "origin": "answer", "name": "a"}]}
+said = {"threads": len(os.listdir("/proc/self/task")), "files": os.listdir(os.environ["TMPDIR"])}
+if os.fork() == 0:
+    known, start = set(sys.modules), time.process_time()
+    def send(evidence, more):
+        spent = time.process_time() - start - more["own_seconds"]
+        said.update(evidence=evidence.hex(), spent=spent, new=sorted(set(sys.modules) - known))
+        os.write(1, json.dumps(said).encode())
+    runner.run_job(job, lambda: 5, send)
+    os._exit(0)
+os.wait()
+"""
+
+
+def test_a_prepared_process_forks_items(tmp_path: Path, measured: list[str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", PREPARED],
+        input=RIGHT,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "TMPDIR": str(tmp_path), "OMP_NUM_THREADS": "1"},
+    )
+    assert done.stderr == ""
+    said = json.loads(done.stdout)
+    assert (said["threads"], said["files"], said["new"]) == (1, [], [])
+    evidence = from_bytes(bytes.fromhex(said["evidence"]))
+    exercise = EXERCISES["wall.accuracy"]
+    assert judge_evidence(exercise, evidence, 5).name == "correct"
+    measured.append(f"an item's processor time beside its own: {1000 * said['spent']:.0f} ms")
