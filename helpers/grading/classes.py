@@ -17,12 +17,13 @@ from helpers import storage
 from helpers.authoring.settings import SECRET
 from helpers.errors import CourseError
 from helpers.grading.records import PRIVATE
-from helpers.places import lessons
+from helpers.places import CLASS_FILE, lessons
 
 SEED = f"{PRIVATE}/seed"
 REPLACED = f"{PRIVATE}/replaced"
 LOCK = f"{PRIVATE}/grading.lock"
 SUBMITTED = "submitted"
+STAGES = ("release", "source")
 TIMESTAMP = "timestamp.txt"
 
 _SEED = re.compile(r"[0-9]{1,19}")
@@ -48,8 +49,7 @@ class ClassFolder:
                 f"{folder} is not a class (it has no nbgrader_config.py): "
                 "make one with `course class init`, or name another folder"
             )
-        names = [*lessons(self.folder / "source"), *lessons(self.folder / "release")]
-        self.lessons = sorted(set(names))
+        self.lessons = sorted({name for stage in STAGES for name in lessons(self.folder / stage)})
         if not self.lessons:
             raise WrongUse(f"the class {folder} has no lessons: make the class again")
 
@@ -72,10 +72,8 @@ class ClassFolder:
 
     def master(self, lesson: str) -> Path:
         """Return the notebook that a lesson's submissions are rebuilt from."""
-        released = self.folder / "release" / lesson / f"{lesson}.ipynb"
-        if released.is_file():
-            return released
-        return self.folder / "source" / lesson / f"{lesson}.ipynb"
+        found = [self.folder / stage / lesson / f"{lesson}.ipynb" for stage in STAGES]
+        return next((path for path in found if path.is_file()), found[-1])
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
@@ -146,18 +144,17 @@ class ClassFolder:
                 part.unlink(missing_ok=True)
         return seed
 
-    def secret(self) -> str:
-        """Return what scores the class's field pictures; "" where none were handed out.
+    def secret(self, lesson: str) -> str:
+        """Return what scores a lesson's field pictures; "" where none were handed out.
 
         Raises:
-            CourseError: it cannot be read.
+            CourseError: it cannot be read, so that nobody can be scored.
         """
-        path = self.folder / SECRET
-        if not path.exists():
+        if not any((self.folder / stage / lesson / CLASS_FILE).is_file() for stage in STAGES):
             return ""
         from helpers.checks.past.capstone import read_secret  # slow: torch
 
-        return read_secret(path)
+        return read_secret(self.folder / SECRET)
 
     def keep_original(self, student: str, lesson: str, files: Mapping[str, bytes]) -> bool:
         """Put what was handed in where formgrader looks for it, unless it is there already.

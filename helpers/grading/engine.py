@@ -98,6 +98,15 @@ def grade_class(
         return _Run(order, room, reporter, stopping).finish(work, examine)
 
 
+@dataclass(frozen=True)
+class _Lesson:
+    """What the class says about one lesson."""
+
+    master: Master
+    secret: str  #: of the class, where it scores the lesson
+    context: str  #: all that a grading depends on besides the submission
+
+
 class _Run:
     """One run over one class."""
 
@@ -108,9 +117,8 @@ class _Run:
         self._records = Records(room.folder)
         self._lessons = [room.lesson(order.lesson)] if order.lesson else room.lessons
         self._seed = room.seed() if order.seed is None else order.seed
-        self._secret = room.secret()
         self._sources = sources_identity()
-        self._masters: dict[str, tuple[Master, str]] = {}
+        self._masters: dict[str, _Lesson] = {}
         self._gradebook: GradebookWriter | None = None
         self._failed_entries = 0
         self._summary = Summary(str(order.folder))
@@ -118,8 +126,12 @@ class _Run:
     def finish(self, work: Work, examine: Ready) -> Summary:
         """Do all there is to do."""
         started = time.monotonic()
-        local = () if self._order.scheduler else (str(self._room.folder),)
-        settings = settings_for(self._order.limits, self._order.no_sandbox, self._sources, local)
+        settings = settings_for(
+            self._order.limits,
+            self._order.no_sandbox,
+            keep_away=() if self._order.scheduler else (str(self._room.folder),),
+            sources=self._sources if self._order.scheduler else "",
+        )
         crew = self._crew(work, settings)
         dispatcher: Dispatcher[Ticket] = Dispatcher(
             crew, self._order.limits.submission_seconds + _GRACE, self._stopping
@@ -156,6 +168,8 @@ class _Run:
                 if not holds:  # not before: where nothing is new, nothing needs to run
                     holds = crew.examine(examine)
                     self._reporter.note(f"sandbox: {holds}")
+                    # It takes seconds, which the workers need to begin, too.
+                    threading.Thread(target=_gradebook_writer).start()
                 yield task
 
     def _tasks_of(self, group: list[Submission | Refused]) -> Iterator[Task[Ticket]]:
@@ -173,8 +187,8 @@ class _Run:
     def _task(self, submission: Submission) -> Task[Ticket] | None:
         """Return what is to be executed for a submission; None where that was done before."""
         student, lesson = submission.student, submission.lesson
-        master, context = self._master(lesson)
-        key = record_key(submission.notebook, submission.files, context)
+        given = self._lesson(lesson)
+        key = record_key(submission.notebook, submission.files, given.context)
         if not self._keep_original(submission):
             return None
         record = self._records.find(lesson, student, key)
@@ -182,25 +196,25 @@ class _Run:
         if record and record.final and standing and standing.key == key:
             self._tell(record, "unchanged")
             return None
-        ticket = Ticket(submission, key, rebuild(submission.notebook, master))
+        ticket = Ticket(submission, key, rebuild(submission.notebook, given.master))
         if record and record.final:
             self._enter(ticket, record, "entered")
             return None
         return Task(self._package(ticket).to_bytes(), ticket)
 
-    def _master(self, lesson: str) -> tuple[Master, str]:
-        if lesson not in self._masters:
-            master = read_master(self._room.master(lesson))
+    def _lesson(self, name: str) -> _Lesson:
+        if name not in self._masters:
+            master, secret = read_master(self._room.master(name)), self._room.secret(name)
             context = context_of(
                 master.identity,
                 self._seed,
-                self._secret,
+                secret,
                 self._order.limits,
                 not self._order.no_sandbox,
                 self._sources,
             )
-            self._masters[lesson] = master, context
-        return self._masters[lesson]
+            self._masters[name] = _Lesson(master, secret, context)
+        return self._masters[name]
 
     def _package(self, ticket: Ticket) -> Package:
         submission, rebuilt = ticket.submission, ticket.rebuilt
@@ -211,7 +225,7 @@ class _Run:
             items=rebuilt.items,
             manual=rebuilt.manual,
             files=submission.files,
-            secret=self._secret,
+            secret=self._lesson(submission.lesson).secret,
             key=ticket.key,
             notes=(*submission.notes, *rebuilt.notes),
         )
@@ -301,9 +315,7 @@ class _Run:
 
     def _writer(self) -> GradebookWriter:
         if self._gradebook is None:
-            from helpers.grading.gradebook import GradebookWriter  # slow, and rarely needed twice
-
-            self._gradebook = GradebookWriter(self._room.folder)
+            self._gradebook = _gradebook_writer()(self._room.folder)
         return self._gradebook
 
     # What is said.
@@ -313,7 +325,7 @@ class _Run:
         verdicts = Counter(result.verdict for result in record.results)
         unread = bool(verdicts) and set(verdicts) == {"unreadable"}
         for result in record.results:
-            if result.finding:
+            if result.finding and result.verdict != "not-started":
                 named = result.exercise, result.finding
                 self._summary.findings[named] += 1
                 self._summary.messages.setdefault(named, result.message)
@@ -336,6 +348,12 @@ class _Run:
     def _say(self, event: Event) -> None:
         self._summary.add(event)
         self._reporter.event(event)
+
+
+def _gradebook_writer() -> type[GradebookWriter]:
+    from helpers.grading.gradebook import GradebookWriter  # slow: nbgrader and torch
+
+    return GradebookWriter
 
 
 def _now() -> str:

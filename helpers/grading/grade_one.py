@@ -26,7 +26,6 @@ from helpers.grading.core import (
     Sandbox,
     seed_of,
 )
-from helpers.grading.judging import exercise_for, judge, not_executed
 from helpers.grading.records import sources_identity
 from helpers.grading.sandbox.client import Settings, open_sandbox
 
@@ -35,15 +34,16 @@ _JUDGING = threading.Lock()
 
 
 def settings_for(
-    limits: Limits, no_sandbox: bool, sources: str, keep_away: tuple[str, ...] = ()
+    limits: Limits, no_sandbox: bool, keep_away: tuple[str, ...] = (), sources: str = ""
 ) -> dict[str, Any]:
     """Return what `grade_one` needs besides the package, as plain data.
 
     Args:
         limits: of every submission.
         no_sandbox: run submissions as this user; for people who know what they do.
-        sources: identity of the engine's own copy of the checks: a worker's must be the same.
         keep_away: folders of this machine that no submission may see.
+        sources: identity of the engine's copy of the checks, which a worker's must have; "" for
+            workers that share it.
     """
     return {
         "limits": asdict(limits),
@@ -96,6 +96,8 @@ def grade_one(package: bytes, settings: Mapping[str, Any]) -> str:
 
 def _results(package: Package, sandbox: Sandbox, limits: Limits) -> Iterator[Result]:
     """Yield a result for each item, judging each while the next one runs."""
+    from helpers.grading.judging import not_executed  # with torch, which the engine does without
+
     to_run = [item for item in package.items if not item.verdict]
     jobs = [
         Job(item.exercise, item.answer, item.sources, seed_of(package.seed, item.exercise))
@@ -118,6 +120,8 @@ def _generator(outcomes: Iterator[Outcome]) -> Any:
 
 
 def _judged(item: Item, outcome: Outcome, package: Package) -> Result:
+    from helpers.grading.judging import exercise_for, judge
+
     exercise = exercise_for(item.exercise, package.secret)
     with _JUDGING:
         return judge(item, outcome, seed_of(package.seed, item.exercise), exercise)
@@ -131,7 +135,7 @@ def _sandbox(no_sandbox: bool, keep_away: tuple[str, ...]) -> Sandbox:
 
 @functools.lru_cache(maxsize=1)
 def _same_sources(wanted: str) -> None:
-    if sources_identity() != wanted:
+    if wanted and sources_identity() != wanted:
         raise CourseError(
             "a worker has another version of the course than this machine: "
             "install the same one there"

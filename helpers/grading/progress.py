@@ -26,6 +26,7 @@ TROUBLE: tuple[State, ...] = ("refused", "failed")
 FEW = 60  #: submissions; of more, not every one gets a line
 _PAUSE = 5.0  # seconds between two lines then
 _SHOWN = 5  # findings at the end
+_WIDEST = 100  # characters of one of them
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ def summary_lines(summary: Summary) -> Iterator[str]:
         yield f"verdicts     {counted(summary.verdicts)}"
     for position, (key, times) in enumerate(summary.findings.most_common(_SHOWN)):
         title = "most often   " if position == 0 else " " * 13
-        yield f"{title}{times} x {key[0]}, {key[1]}: {shown(summary.messages.get(key, ''))}"
+        yield f"{title}{times} x {key[0]}, {key[1]}: {_first(summary.messages.get(key, ''))}"
     for position, event in enumerate(summary.troubles):
         title = "not graded   " if position == 0 else " " * 13
         yield f"{title}{shown(event.student) or '?'}, {event.lesson}: {shown(event.cause)}"
@@ -134,6 +135,12 @@ def summary_lines(summary: Summary) -> Iterator[str]:
         yield "stopped      before the end: run the same command again to go on"
     elif total:
         yield f"next         course report --class {summary.folder}"
+
+
+def _first(message: str) -> str:
+    """Return the first sentence, cut where it is long."""
+    sentence = shown(message).partition(". ")[0]
+    return sentence if len(sentence) <= _WIDEST else sentence[: _WIDEST - 1] + "…"
 
 
 class Lines:

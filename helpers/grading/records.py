@@ -34,7 +34,8 @@ CURRENT = ".course/current"
 JUDGING = (
     "checks", "data", "models", "training", "randomness.py", "grading/forgetting.py",
     "grading/grade_one.py", "grading/judging.py", "grading/library.py", "grading/master.py",
-    "grading/matching.py", "grading/names.py", "grading/rawbook.py", "grading/rebuild.py",
+    "grading/matching.py", "grading/names.py", "grading/prepared.py", "grading/rawbook.py",
+    "grading/rebuild.py",
     "grading/runner.py", "grading/shell.py", "grading/slicing.py",
 )  # fmt: skip
 

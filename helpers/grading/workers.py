@@ -27,7 +27,7 @@ Work = Callable[[bytes, Mapping[str, Any]], str]
 #: Whether it can, and what keeps submissions in; given the same settings.
 Ready = Callable[[Mapping[str, Any]], str]
 
-_PRELOADED = ["helpers.grading.grade_one"]
+_PRELOADED = ["helpers.grading.grade_one", "helpers.grading.judging"]
 _PATIENCE = 30.0  # seconds until a scheduler has answered, and has a worker
 
 
