@@ -6,9 +6,10 @@ import importlib
 import inspect
 
 import pytest
-from room import graded
+from room import SEED, graded
 
 from helpers.checks import EXERCISES
+from helpers.checks.run import collect, judge_evidence
 from helpers.grading.core import Source
 
 FOUND = {
@@ -141,6 +142,32 @@ def test_code_of_the_lesson_does_not_count() -> None:
     lesson = Source(given, "master", "given")
     text = "def evaluate(model, batches):\n    return reads(model, batches)"
     assert graded("wall.evaluate", lesson, text).verdict == "correct"
+
+
+RIGHT_AT_HOME = {
+    "wall.accuracy": "from helpers.training import accuracy",
+    "wall.evaluate": "from helpers.training import evaluate",
+    "wall.seed_everything": "from helpers.training import seed_everything",
+    "unfreeze.discriminative_groups": "from helpers.training import discriminative_groups",
+    "rate.lr_at": "from helpers.training.lr_finder import lr_at",
+    "rate.smooth": "from helpers.training.lr_finder import smooth",
+    "rate.suggest_lr": "from helpers.training.lr_finder import suggest_lr",
+    "schedule.sgd_step": "from helpers.training import sgd_step",
+    "schedule.adam_step": "from helpers.training import adam_step",
+    "head.ConcatPool": "from helpers.models import ConcatPool",
+    "decay.decay_groups": "from helpers.training import decay_groups",
+}
+
+
+@pytest.mark.parametrize("name", RIGHT_AT_HOME)
+def test_the_library_passes_the_check_of_a_notebook_but_not_the_grader(name: str) -> None:
+    exercise, space = EXERCISES[name], {}  # type: ignore[var-annotated]
+    exec(RIGHT_AT_HOME[name], space)
+    evidence = collect(exercise, space[exercise.name], SEED)
+    at_home = judge_evidence(exercise, evidence, SEED)
+    assert (at_home.name, at_home.findings) == ("correct", ())
+    result = graded(name, RIGHT_AT_HOME[name])
+    assert (result.verdict, result.finding) == ("wrong", "library-version-used")
 
 
 CLASSES = {

@@ -19,11 +19,6 @@ RIGHT = sorted(FOLDER.rglob("right_*.py"))
 WRONG = sorted(set(FOLDER.rglob("*.py")) - set(RIGHT))
 
 
-#: Right at home; but it calls the library's own version.
-LIBRARY = FOLDER / "decay" / "decay_groups" / "right_library.py"
-RIGHT.remove(LIBRARY)
-
-
 def label(path: Path) -> str:
     return str(path.relative_to(FOLDER).with_suffix(""))
 
@@ -45,11 +40,6 @@ def at_home(path: Path, seed: int) -> Verdict:
 def test_every_right_answer_passes_when_the_answers_are_forgotten(path: Path) -> None:
     result = graded(exercise_of(path), path.read_text("utf-8"), seed=len(path.name) * 10**15)
     assert (result.verdict, result.findings) == ("correct", ())
-
-
-def test_an_answer_that_is_the_library_is_not_right_here() -> None:
-    result = graded("decay.decay_groups", LIBRARY.read_text("utf-8"))
-    assert (result.verdict, result.finding) == ("wrong", "library-version-used")
 
 
 @pytest.mark.parametrize("path", WRONG[::5], ids=label)
