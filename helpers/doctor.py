@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import os
 import shutil
 import subprocess
 import sys
 import sysconfig
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -16,6 +18,7 @@ from typing import Literal
 
 from helpers.browser import REMEDY, find_browser
 from helpers.errors import CourseError
+from helpers.places import has_warm_kernels
 
 State = Literal["ok", "warn", "fail"]
 
@@ -50,6 +53,7 @@ def examine() -> Iterator[Finding]:
         "widgets": widgets,
         "cache": cache,
         "jupyterlab": jupyterlab,
+        "kernels": kernels,
         "nbgrader": nbgrader,
         "browser": browser,
         "sandbox": sandbox,
@@ -152,6 +156,31 @@ def jupyterlab() -> Finding:
     except PackageNotFoundError:
         remedy = "run `uv sync`, or open course/ with any other Jupyter"
         return Finding("jupyterlab", "warn", "not installed", remedy)
+
+
+def kernels() -> Finding:
+    """How kernels start: forked from a template that has torch imported, or as everywhere."""
+    from helpers.kernels.launcher import obstacle
+    from helpers.kernels.provisioner import kernel_template
+
+    if reason := obstacle():
+        return Finding("kernels", "ok", f"started as usual: {reason}")
+    if not has_warm_kernels():
+        text = "started as usual: Jupyter does not know the provisioner"
+        return Finding("kernels", "warn", text, "run `uv sync` (or `pip install -e .`) again")
+    template = kernel_template(os.environ)
+    ran = template.pid is not None
+    try:
+        template.connect().close()
+        start = time.perf_counter()
+        template.connect().close()
+        seconds = time.perf_counter() - start
+    except CourseError as error:
+        return Finding("kernels", "warn", f"started as usual: {error}")
+    finally:
+        if not ran:
+            template.stop()
+    return Finding("kernels", "ok", f"forked from a warm template, in {1000 * seconds:.0f} ms")
 
 
 def nbgrader() -> Finding:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 import sysconfig
+from importlib.metadata import entry_points
 from pathlib import Path
 
 from helpers.errors import CourseError
@@ -27,6 +29,21 @@ PREDICTIONS = "predictions.csv"
 SECRET_VARIABLE = "COURSE_SECRET_FILE"
 """Names the file that holds a class's secret. Not the secret itself: a submission that prints its
 environment must not put it into the feedback."""
+
+WARM_KERNELS = "course-warm"
+"""The name by which Jupyter knows the provisioner in `helpers.kernels`."""
+
+PROVISIONER_VARIABLE = "JUPYTER_DEFAULT_PROVISIONER_NAME"
+"""Jupyter's own: how kernels are started where nothing else is said."""
+
+
+def has_warm_kernels() -> bool:
+    """Tell whether Jupyter can start kernels by fork here.
+
+    To choose a provisioner that is not installed would stop every kernel.
+    """
+    group = "jupyter_client.kernel_provisioners"
+    return sys.platform == "linux" and bool(entry_points(group=group, name=WARM_KERNELS))
 
 
 def repository() -> Path:

@@ -9,7 +9,14 @@ from pathlib import Path
 
 from traitlets.config import Config
 
-from helpers.places import CLASS_FILE, PREDICTIONS, SECRET_VARIABLE
+from helpers.places import (
+    CLASS_FILE,
+    PREDICTIONS,
+    PROVISIONER_VARIABLE,
+    SECRET_VARIABLE,
+    WARM_KERNELS,
+    has_warm_kernels,
+)
 
 CODE_STUB = "return ..."
 TEXT_STUB = "*Write your answer here.*"
@@ -72,7 +79,8 @@ def grading_environment(
     """Prepare the variables that the graders' kernels inherit.
 
     One thread: several kernels share a machine, and waiting OpenMP threads cost more than they
-    bring. And where the class's secret is, by which the last lesson is scored.
+    bring. Kernels forked from a template, unless something else was chosen. And where the class's
+    secret is, by which the last lesson is scored.
 
     nbgrader runs a submission as the user who grades, so one that means harm can read that file, as
     it can read the gradebook. The secret keeps answers from honest eyes; to keep them from hostile
@@ -86,3 +94,5 @@ def grading_environment(
         environment[SECRET_VARIABLE] = str(root / SECRET)
     environment.setdefault("OMP_NUM_THREADS", "1")
     environment.setdefault("COURSE_THREADS", "1")
+    if has_warm_kernels():
+        environment.setdefault(PROVISIONER_VARIABLE, WARM_KERNELS)

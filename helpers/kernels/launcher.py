@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import json
 import os
+import shutil
 import signal
 import socket
 import stat
@@ -19,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from helpers.errors import CourseError
-from helpers.kernels import wire
+from helpers.kernels import processes, wire
 from helpers.storage import locked
 
 IDLE_SECONDS = 600.0
@@ -89,25 +90,32 @@ class Template:
                 break
         raise CourseError(f"the template did not start ({_last_words(place)}): see {place / 'log'}")
 
+    def start(self) -> None:
+        """Start the template where there is none, and do not wait for it.
+
+        Raises:
+            CourseError: it cannot be started.
+        """
+        if reason := obstacle():
+            raise CourseError(f"there is no template here: {reason}")
+        self._called = self.place
+        if conn := _dial(self.place) or self._start_and_dial(self.place, _soon()):
+            conn.close()
+
     @property
     def place(self) -> Path:
         """The folder of this template's socket, log and lock, for things as they are now."""
-        return (self.folder or runtime_folder()) / self._key()
+        return (self.folder or runtime_folder()) / f"{self._purpose()}-{installed()}"
 
     @property
     def pid(self) -> int | None:
         """The process that was started (the sandbox's, where there is one), if it runs."""
-        place = self._called or self.place
-        with contextlib.suppress(OSError, ValueError):
-            pid, born = (place / "pid").read_text().split()
-            if _born(int(pid)) == born:
-                return int(pid)
-        return None
+        return _running(self._called or self.place)
 
     def stop(self) -> None:
         """End the template at once. Forks live on, unless a PID namespace ends with it."""
         pid = self.pid
-        for process in [*_descendants(pid), pid] if pid else []:
+        for process in [*processes.descendants(pid), pid] if pid else []:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
         if self._process is not None:
@@ -116,19 +124,31 @@ class Template:
         with contextlib.suppress(FileNotFoundError):
             ((self._called or self.place) / "socket").unlink()
 
-    def _key(self) -> str:
-        """Name what the template depends on, in 16 characters."""
+    def _purpose(self) -> str:
+        """Name what the template is for, in 8 characters."""
         parts = [
             sys.executable,
-            sys.version,
-            installed(),
             list(self.preload),
             self.child,
             self.wrap(["template"]),
             None if self.environment is None else sorted(self.environment.items()),
             self.idle,
         ]
-        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:8]
+
+    def _retire_others(self, place: Path) -> None:
+        """End templates for the same purpose that are out of date; their forks live on.
+
+        Not in a sandbox: there it is not certain that they would.
+        """
+        if self.wrap is not unwrapped:
+            return
+        for other in place.parent.glob(f"{self._purpose()}-*"):
+            if other != place:
+                if pid := _running(other):
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(pid, signal.SIGTERM)
+                shutil.rmtree(other, ignore_errors=True)
 
     def _start_and_dial(self, place: Path, deadline: float) -> socket.socket | None:
         """Start the template, unless another process is quicker."""
@@ -136,6 +156,7 @@ class Template:
         with locked(place / "start", max(1.0, deadline - time.monotonic())):
             conn = _dial(place)
             if conn is None:
+                self._retire_others(place)
                 self._start(place)
                 conn = _dial(place)
         return conn
@@ -169,7 +190,20 @@ class Template:
                 except OSError as error:
                     raise CourseError(f"the template cannot be started: {error}") from error
         pid = self._process.pid
-        (place / "pid").write_text(f"{pid} {_born(pid)}")
+        (place / "pid").write_text(f"{pid} {processes.born(pid)}")
+
+
+def _running(place: Path) -> int | None:
+    """Return the process that was started for a place, if it runs."""
+    with contextlib.suppress(OSError, ValueError):
+        pid, born = (place / "pid").read_text().split()
+        if processes.born(int(pid)) == born:
+            return int(pid)
+    return None
+
+
+def _soon() -> float:
+    return time.monotonic() + START_SECONDS
 
 
 def _dial(place: Path) -> socket.socket | None:
@@ -224,13 +258,16 @@ def runtime_folder() -> Path:
 
 
 def installed() -> str:
-    """Return a mark of what can be imported: it changes with each installed package or edit."""
-    marks: list[str] = []
+    """Return a mark of what can be imported, in 8 characters.
+
+    It changes with each package that is installed and with each edit of a file of `helpers`.
+    """
+    marks = [sys.version]
     for folder in sorted({sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}):
         with contextlib.suppress(OSError):
             marks.append(f"{folder} {os.stat(folder).st_mtime_ns}")
     marks += sorted(_marks(str(Path(__file__).resolve().parents[1])))
-    return hashlib.sha256("\n".join(marks).encode()).hexdigest()
+    return hashlib.sha256("\n".join(marks).encode()).hexdigest()[:8]
 
 
 def _marks(folder: str) -> Iterator[str]:
@@ -254,31 +291,3 @@ def _short(path: Path) -> str:
     if len(os.fsencode(path)) > LONGEST_PATH:
         raise CourseError(f"{path} is too long for a socket: choose a folder with a shorter path")
     return str(path)
-
-
-def _born(pid: int) -> str:
-    """Return when a process was started, in the system's ticks; "" if it does not run.
-
-    A number is given to another process sooner or later; number and date are not.
-    """
-    with contextlib.suppress(OSError):
-        state, *rest = _stat(pid)
-        return rest[18] if state not in "ZX" else ""
-    return ""
-
-
-def _stat(pid: int) -> list[str]:
-    """Return the fields of /proc/PID/stat behind the name, which may hold anything."""
-    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-
-
-def _descendants(root: int) -> list[int]:
-    """Return the processes below one, as they are now."""
-    children: dict[int, list[int]] = {}
-    for name in filter(str.isdigit, os.listdir("/proc")):
-        with contextlib.suppress(OSError):
-            children.setdefault(int(_stat(int(name))[1]), []).append(int(name))
-    found = [root]
-    for pid in found:
-        found += children.get(pid, [])
-    return found[1:]

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from helpers.errors import CourseError
-from helpers.places import START_PAGE, lessons, put_programs_on_path, repository
+from helpers.kernels.provisioner import kernel_template
+from helpers.places import (
+    PROVISIONER_VARIABLE,
+    START_PAGE,
+    WARM_KERNELS,
+    has_warm_kernels,
+    lessons,
+    put_programs_on_path,
+    repository,
+)
 
 SETTINGS = Path(__file__).parent / "jupyter"
 """Jupyter's settings: nbgrader's panels for instructors and the news are off, Validate is on; a
@@ -71,10 +81,19 @@ def lab_arguments(folder: Path, page: str, passed_on: Sequence[str] = ()) -> lis
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--Application.log_level=WARN",
     ]
+    if warm_kernels(os.environ):
+        # Not by the variable: the terminals of JupyterLab would inherit it, and Jupyter of another
+        # environment, started in one, does not know the name.
+        arguments.append(f"--KernelProvisionerFactory.default_provisioner_name={WARM_KERNELS}")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         arguments.append("--ServerApp.allow_root=True")
     chosen = {option.partition("=")[0] for option in passed_on}
     return [option for option in arguments if option.partition("=")[0] not in chosen] + [*passed_on]
+
+
+def warm_kernels(environment: Mapping[str, str]) -> bool:
+    """Tell whether kernels are to be forked from a template: where it works and nobody objects."""
+    return has_warm_kernels() and PROVISIONER_VARIABLE not in environment
 
 
 def lab_environment(environment: dict[str, str]) -> dict[str, str]:
@@ -103,6 +122,9 @@ def open_lab(arguments: Sequence[str], root: Path | None = None) -> None:
     page = choose_page(root / "course", lesson)
     put_programs_on_path()
     os.environ.update(lab_environment(dict(os.environ)))
+    if warm_kernels(os.environ):
+        with contextlib.suppress(CourseError):  # the first kernel says so
+            kernel_template(os.environ).start()  # imports while the server starts
     # The Validate button looks for nbgrader_config.py in the folder the server was started in.
     os.chdir(root)
     try:
