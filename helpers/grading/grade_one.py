@@ -27,7 +27,7 @@ from helpers.grading.core import (
     seed_of,
 )
 from helpers.grading.records import sources_identity
-from helpers.grading.sandbox.client import Settings, open_sandbox
+from helpers.grading.sandbox.client import BubblewrapSandbox, Settings, open_sandbox
 
 # A judge restores the interpreter's state behind it: not two at a time in one process.
 _JUDGING = threading.Lock()
@@ -54,13 +54,16 @@ def settings_for(
 
 
 def ready(settings: Mapping[str, Any]) -> str:
-    """Return what keeps submissions in on this machine.
+    """Return what keeps submissions in on this machine, and let the sandbox begin to import.
 
     Raises:
         CourseError: it cannot grade: there is no sandbox, or another version of the course.
     """
     _same_sources(str(settings["sources"]))
-    return _sandbox(bool(settings["no_sandbox"]), tuple(settings["keep_away"])).holds
+    sandbox = _sandbox(bool(settings["no_sandbox"]), tuple(settings["keep_away"]))
+    if isinstance(sandbox, BubblewrapSandbox):
+        sandbox.template.start()
+    return sandbox.holds
 
 
 def grade_one(package: bytes, settings: Mapping[str, Any]) -> str:

@@ -16,7 +16,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import connection
+from multiprocessing import connection, forkserver
 from typing import Any, Protocol
 
 from helpers.errors import CourseError
@@ -28,6 +28,7 @@ Work = Callable[[bytes, Mapping[str, Any]], str]
 Ready = Callable[[Mapping[str, Any]], str]
 
 _PRELOADED = ["helpers.grading.grade_one", "helpers.grading.judging"]
+_METHOD = "forkserver" if sys.platform == "linux" else "spawn"
 _PATIENCE = 30.0  # seconds until a scheduler has answered, and has a worker
 
 
@@ -84,6 +85,9 @@ class LocalCrew:
         return self._size
 
     def examine(self, ready: Ready) -> str:
+        if _METHOD == "forkserver":
+            multiprocessing.get_context(_METHOD).set_forkserver_preload(_PRELOADED)
+            forkserver.ensure_running()  # it imports meanwhile
         return ready(self._settings)
 
     def submit(self, package: bytes) -> Future[str]:
@@ -93,10 +97,7 @@ class LocalCrew:
 
     def _start(self) -> Executor:
         # Never a fork of this process: it has threads and an open gradebook.
-        forked = sys.platform == "linux"
-        context = multiprocessing.get_context("forkserver" if forked else "spawn")
-        if forked:
-            context.set_forkserver_preload(_PRELOADED)
+        context = multiprocessing.get_context(_METHOD)
         return ProcessPoolExecutor(self._size, mp_context=context, initializer=_begin)
 
     def renew(self) -> None:
