@@ -113,9 +113,10 @@ class Template:
         return _running(self._called or self.place)
 
     def stop(self) -> None:
-        """End the template at once. Forks live on, unless a PID namespace ends with it."""
+        """End the template at once. Its forks live on; in a sandbox they end with it."""
         pid = self.pid
-        for process in [*processes.descendants(pid), pid] if pid else []:
+        within = processes.descendants(pid) if pid and self.wrap is not unwrapped else []
+        for process in [*within, pid] if pid else []:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
         if self._process is not None:
