@@ -169,22 +169,26 @@ def packed_list(
 
 def fingerprint(path: Path) -> dict[str, tuple[Any, ...]]:
     """Return what lies at and below a path: kinds, modes, sizes, contents, where links lead."""
-    found: dict[str, tuple[Any, ...]] = {}
-    for root, folders, files in os.walk(os.fsencode(path)):
-        for name in [*folders, *files]:
-            found[os.fsdecode(os.path.join(root, name))] = _fingerprint_of(os.path.join(root, name))
-    return found or {str(path): _fingerprint_of(os.fsencode(path))}
+    start = os.fsencode(path)
+    found = {str(path): _fingerprint_of(start)}
+    if path.is_dir() and not path.is_symlink():
+        # Relative to open folders: some of these paths are longer than a path may be.
+        for root, folders, files, where in os.fwalk(start):
+            for name in [*folders, *files]:
+                shown = os.fsdecode(os.path.join(root, name))
+                found[shown] = _fingerprint_of(name, where)
+    return found
 
 
-def _fingerprint_of(path: bytes) -> tuple[Any, ...]:
-    status = os.lstat(path)
+def _fingerprint_of(name: bytes, where: int | None = None) -> tuple[Any, ...]:
+    status = os.lstat(name, dir_fd=where)
     kind = stat.S_IFMT(status.st_mode)
     if kind == stat.S_IFLNK:
-        return kind, os.readlink(path)
-    if kind == stat.S_IFREG and status.st_size < 2**28:
-        with open(path, "rb") as file:
-            return kind, status.st_mode, hashlib.sha256(file.read()).hexdigest()
-    return kind, status.st_mode, status.st_size if kind == stat.S_IFREG else 0
+        return kind, os.readlink(name, dir_fd=where)
+    if kind != stat.S_IFREG or status.st_size >= 2**28:
+        return kind, status.st_mode, status.st_size if kind == stat.S_IFREG else 0
+    with open(os.open(name, os.O_RDONLY, dir_fd=where), "rb") as file:
+        return kind, status.st_mode, hashlib.sha256(file.read()).hexdigest()
 
 
 class Listener:

@@ -41,14 +41,15 @@ from helpers.authoring.release import as_bytes
 from helpers.authoring.settings import COURSE_ID, SECRET
 from helpers.grading.core import Limits, Record
 from helpers.grading.engine import Order, grade_class
-from helpers.grading.progress import Lines
+from helpers.grading.progress import Event, Lines
 from helpers.grading.records import Records
+from helpers.grading.reports.write import write_reports
 from helpers.places import repository
 
 SECRET_OF_CLASS = "2019" * 16
 SEED = 8_104_372_659_173_055_291
 #: Short, because some attacks use all of it; long enough for an honest item on a busy machine.
-LIMITS = Limits(item_seconds=20, submission_seconds=120, cpu_seconds=20, disk_mb=32)
+LIMITS = Limits(item_seconds=12, submission_seconds=120, cpu_seconds=15, disk_mb=32)
 ALL = attacks()
 HONEST = ("honest", "zealous")
 
@@ -64,6 +65,7 @@ class Battlefield:
     before: dict[str, dict[str, tuple[Any, ...]]]
     after: dict[str, dict[str, tuple[Any, ...]]] = field(default_factory=dict)
     printed: str = ""
+    events: list[Event] = field(default_factory=list)
     left: list[str] = field(default_factory=list)  #: processes
     came: list[str] = field(default_factory=list)  #: connections
     own_files: dict[str, tuple[Any, ...]] = field(default_factory=dict)
@@ -76,15 +78,20 @@ class Battlefield:
             return None
         return found.find(LESSON, student, standing.key)
 
-    def refusal(self, student: str) -> str:
-        """Return why nothing was graded, as the class's folder says."""
-        standing = Records(self.place.classroom).standing(LESSON, student)
-        return standing.refused if standing else ""
+    def refusal(self, attack: Attack) -> str:
+        """Return why nothing was graded: as the class's folder says, and as was said."""
+        standing = Records(self.place.classroom).standing(LESSON, attack.student)
+        if standing:
+            return standing.refused
+        # Nobody can be told by such a name, so there is nobody to keep it for.
+        mine = ("", attack.student)
+        causes = [e.cause for e in self.events if e.student in mine and e.state == "refused"]
+        return next((cause for cause in causes if re.search(attack.says("REFUSED"), cause)), "")
 
     def texts(self, student: str) -> str:
         """Return all that the grader wrote about a student."""
         words = []
-        for folder in ("autograded", "feedback", ".course/records", ".course/current"):
+        for folder in ("autograded", "report", ".course/records", ".course/current"):
             for path in (self.place.classroom / folder).rglob("*"):
                 if path.is_file() and student in str(path.relative_to(self.place.classroom)):
                     words.append(path.read_text("utf-8", "replace"))
@@ -161,12 +168,27 @@ def _honest(lesson: Lesson, canaries: Canaries) -> Iterator[Any]:
     yield as_submission("zealous", lesson, other)
 
 
-def _run(submissions: Path, classroom: Path, limits: Limits) -> str:
-    """Grade a folder of submissions with two workers, in the sandbox; return what was printed."""
-    said = io.StringIO()
-    order = Order(submissions, classroom, LESSON, workers=2, seed=SEED, limits=limits)
-    grade_class(order, Lines(said))
-    return said.getvalue()
+class Ear(Lines):
+    """Says what happens, and remembers it."""
+
+    def __init__(self) -> None:
+        self.said = io.StringIO()
+        self.events: list[Event] = []
+        super().__init__(self.said)
+
+    def event(self, event: Event) -> None:
+        """Note what became of one submission."""
+        self.events.append(event)
+        super().event(event)
+
+
+def _grade(battle: Battlefield, submissions: Path) -> None:
+    """Grade a folder of submissions with two workers, in the sandbox."""
+    ear = Ear()
+    order = Order(submissions, battle.place.classroom, LESSON, workers=2, seed=SEED, limits=LIMITS)
+    grade_class(order, ear)
+    battle.printed += ear.said.getvalue()
+    battle.events += ear.events
 
 
 @pytest.fixture(scope="session")
@@ -189,7 +211,8 @@ def field_of_battle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Battle
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CANARY_OF_THE_GRADER", canaries.values["environment"])
         for submissions in (place.submitted, zips):
-            battle.printed += _run(submissions, place.classroom, LIMITS)
+            _grade(battle, submissions)
+        write_reports(place.classroom)
     battle.left = processes_with(canaries.mark)
     battle.came = list(listener.came)
     battle.after = {name: fingerprint(path) for name, path in lie.items()}
@@ -218,7 +241,7 @@ def _one_line(text: str) -> bool:
 def test_an_attack_gets_what_it_deserves(attack: Attack, field_of_battle: Battlefield) -> None:
     record = field_of_battle.record(attack.student)
     if record is None:
-        cause = field_of_battle.refusal(attack.student)
+        cause = field_of_battle.refusal(attack)
         assert attack.may_be_refused, f"refused: {cause}"
         assert _one_line(cause) and re.search(attack.says("REFUSED"), cause), cause
         return
@@ -322,7 +345,7 @@ def test_what_the_grader_printed_is_harmless(field_of_battle: Battlefield) -> No
 def test_the_table_of_grades_is_harmless(field_of_battle: Battlefield) -> None:
     import csv
 
-    text = (field_of_battle.place.classroom / "grades.csv").read_text("utf-8")
+    text = (field_of_battle.place.classroom / "report" / "grades.csv").read_text("utf-8")
     assert field_of_battle.canaries.found_in(text) == []
     rows = list(csv.reader(io.StringIO(text)))
     assert len({len(row) for row in rows}) == 1
@@ -333,7 +356,7 @@ def test_the_table_of_grades_is_harmless(field_of_battle: Battlefield) -> None:
 
 
 def test_no_script_of_a_submission_is_in_a_report(field_of_battle: Battlefield) -> None:
-    pages = list((field_of_battle.place.classroom / "feedback").rglob("*.html"))
+    pages = list((field_of_battle.place.classroom / "report").rglob("*.html"))
     assert len(pages) >= len(HONEST)
     for page in pages:
         text = page.read_text("utf-8")

@@ -5,5 +5,9 @@ ANSWERS = {
     "wall-evaluate": "def evaluate(model, batches):\n    raise KeyboardInterrupt\n",
     "wall-class_weights": "def class_weights(labels, num_classes):\n    raise GeneratorExit\n",
 }
-EXPECTED = {"wall-accuracy": "error", "wall-evaluate": "error", "wall-class_weights": "error"}
+EXPECTED = {
+    "wall-accuracy": "error",
+    "wall-evaluate": "error|unreadable",
+    "wall-class_weights": "error",
+}
 CAUSE = "."

@@ -24,5 +24,5 @@ def accuracy(logits, labels):
     return 0.5
 """
 }
-EXPECTED = {"wall-accuracy": "wrong|unreadable|crash"}
+EXPECTED = {"wall-accuracy": "wrong|unreadable|crash|output"}
 CAUSE = "."

@@ -25,5 +25,5 @@ def evaluate(model, batches):
     return 0.0, 1.0
 """
 }
-EXPECTED = {"wall-evaluate": "wrong|unreadable|crash|error"}
+EXPECTED = {"wall-evaluate": "wrong|unreadable|crash|error|output"}
 CAUSE = "."

@@ -6,7 +6,6 @@ ANSWERS = {
 !echo attack-was-here > /tmp/@MARK@; echo attack-was-here > @CLASS@/@MARK@; true
 %cd -q /tmp
 %config InteractiveShell.ast_node_interactivity = 'all'
-%store -r
 %load_ext autoreload
 
 def accuracy(logits, labels):

@@ -22,4 +22,4 @@ def accuracy(logits, labels):
     return 0.5
 """
 }
-EXPECTED = {"wall-accuracy": "wrong"}
+EXPECTED = {"wall-accuracy": "wrong|error"}

@@ -6,6 +6,6 @@ EXPECTED = {}
 
 
 def edit(notebook, lesson):
-    harm = ["import os; os._exit(1)", "while True: pass", "raise ValueError", "del torch", "exit()"]
+    harm = ["import os; os._exit(1)", "while True: pass", "raise ValueError", "exit()"]
     for number, text in enumerate(harm):
         notebook.cells.insert(15 + 3 * number, code(text))

@@ -5,3 +5,5 @@ ANSWERS = {
 }
 EXPECTED = {"wall-accuracy": "wrong|unreadable"}
 CAUSE = "."
+REFUSED_OR_CORRECT = True
+REFUSED = "larger than|MB"

@@ -1,6 +1,6 @@
 """The file is a picture with another name."""
 
-REFUSED = "notebook|JSON"
+REFUSED = "not text|notebook"
 
 
 def edit(notebook, lesson):

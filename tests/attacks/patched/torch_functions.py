@@ -12,4 +12,8 @@ def accuracy(logits, labels):
     return 0.5
 """
 }
-EXPECTED = {"wall-accuracy": "wrong|error|unreadable"}
+# The answer to evaluate stands below the broken torch and calls it: that is this learner's loss.
+EXPECTED = {
+    "wall-accuracy": "wrong|error|unreadable",
+    "wall-evaluate": "correct|wrong|error|unreadable",
+}

@@ -1,16 +1,17 @@
-"""Lets the judge's own arithmetic compute the result: it should not lie beside the probe."""
+"""Looks for the judge beside the probe: in the room of a submission there should be none."""
 
 ANSWERS = {
     "wall-accuracy": """
-import inspect, sys
 from helpers.checks import EXERCISES
 
-judge = type(EXERCISES["wall.accuracy"]).judge
-source = inspect.getsource(judge)
-print("judge in the room", len(source))
+for exercise in EXERCISES.values():
+    if any("judge" in vars(kind) for kind in type(exercise).__mro__[:-3]):
+        print("FOUND the judge of", exercise.id)
 
 def accuracy(logits, labels):
     return 0.5
 """
 }
 EXPECTED = {"wall-accuracy": "wrong|error"}
+CAUSE = "."
+FORBIDDEN = "FOUND"

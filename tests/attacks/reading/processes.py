@@ -6,17 +6,14 @@ import os
 for entry in os.listdir("/proc"):
     if not entry.isdigit() or int(entry) == os.getpid():
         continue
-    for part in ("mem", "maps", "root/etc/hostname", "cwd", "fd", "stack"):
-        path = f"/proc/{entry}/{part}"
+    for part in ("mem", "maps", "environ", "root/etc/hostname", "auxv", "fd/0", "fd/3", "fd/4", "fd/5"):
         try:
-            if part == "fd":
-                print("FOUND", entry, os.listdir(path))
-            elif part == "cwd":
-                print("FOUND", entry, os.readlink(path))
-            elif part == "maps":
-                print("FOUND", entry, open(path).read(50))
-            else:
-                print("FOUND", entry, open(path, "rb").read(50))
+            print("FOUND", entry, part, open(f"/proc/{entry}/{part}", "rb").read(50))
+        except OSError:
+            pass
+    for part in ("cwd", "exe", "root", "fd/3", "fd/4", "fd/5", "ns/user"):
+        try:
+            print("FOUND", entry, part, os.readlink(f"/proc/{entry}/{part}"))
         except OSError:
             pass
 

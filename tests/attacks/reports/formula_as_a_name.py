@@ -2,5 +2,5 @@
 
 STUDENT = "=1+2"
 REFUSED_OR_CORRECT = True
-REFUSED = "name|student"
+REFUSED = "=1"
 EXPECTED = {}

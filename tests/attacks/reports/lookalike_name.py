@@ -4,4 +4,4 @@ STUDENT = "hon\u200best\u202e"
 ANSWERS = {"wall-accuracy": "def accuracy(logits, labels):\n    return 0.5\n"}
 EXPECTED = {"wall-accuracy": "wrong"}
 REFUSED_OR_CORRECT = True
-REFUSED = "name|student"
+REFUSED = "hide how it reads"

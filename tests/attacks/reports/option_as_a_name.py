@@ -2,5 +2,5 @@
 
 STUDENT = "--force\n--help"
 REFUSED_OR_CORRECT = True
-REFUSED = "name|student"
+REFUSED = "--force"
 EXPECTED = {}

@@ -2,6 +2,6 @@
 
 STUDENT = "<script>document.title='pwned'<⁄script>"
 REFUSED_OR_CORRECT = True
-REFUSED = "name|student"
+REFUSED = "<script>"
 EXPECTED = {}
 NO_SCRIPTS = True

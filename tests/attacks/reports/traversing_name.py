@@ -1,6 +1,6 @@
-"""Learners named like hidden folders and with doubled separators, as record files join them."""
+"""A learner whose name holds what separates the parts of a record's file name."""
 
-STUDENT = "..course--records"
+STUDENT = "course--records"
 REFUSED_OR_CORRECT = True
 REFUSED = "name|student"
 EXPECTED = {}

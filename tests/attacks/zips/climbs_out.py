@@ -4,7 +4,7 @@ from attacking import packed
 
 PACKED = True
 REFUSED_OR_CORRECT = True
-REFUSED = "path|name|outside"
+REFUSED = "leads out"
 
 
 def pack(notebook, place):
