@@ -49,6 +49,7 @@ class Statement:
     holds: frozenset[str] = _NONE  #: names bound to a fresh list, dict or set
     modules: frozenset[str] = _NONE  #: top-level packages that it imports
     anything: bool = False  #: it may bind, or change the meaning of, any name
+    safe: bool = False  #: it cannot well fail, apart from imports
     alone: bool = True  #: it shares no line with another one
 
 
@@ -183,8 +184,22 @@ def _statement(node: ast.stmt) -> Statement:
         holds=_holds(node),
         modules=modules,
         anything=_brings_anything(node) or bool(scopes.needs & _DYNAMIC),
+        safe=_is_safe(node),
     )
     return _with_magics(found, node)
+
+
+def _is_safe(node: ast.stmt) -> bool:
+    """Whether a statement binds what it binds, come what may: definitions and constants."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        defaults = [*node.args.defaults, *node.args.kw_defaults]
+        plain = all(default is None or isinstance(default, ast.Constant) for default in defaults)
+        return plain and not node.decorator_list
+    if isinstance(node, ast.ClassDef):
+        return not node.decorator_list and all(_is_safe(inner) for inner in node.body)
+    if isinstance(node, ast.Assign | ast.AnnAssign | ast.Expr):
+        return isinstance(node.value, ast.Constant)
+    return isinstance(node, ast.Import | ast.ImportFrom | ast.Pass)
 
 
 def _shape(node: ast.stmt) -> str:

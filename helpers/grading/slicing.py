@@ -56,6 +56,7 @@ class _Unit:
     code: Statement
     learner: bool
     group: int  #: units of one group are taken together; -1: alone
+    certain: bool  #: nothing before it in its cell, nor itself, is likely to fail
 
 
 class Program:
@@ -65,8 +66,10 @@ class Program:
         self._cells = tuple(cells)
         self._units: list[_Unit] = []
         for index, cell in enumerate(self._cells):
+            certain = True
             for code in cell.statements or ():
-                self._units.append(self._unit(index, cell, code))
+                certain = _is_certain(code) and (certain or cell.whose == "master")
+                self._units.append(self._unit(index, cell, code, certain))
         self._writers = self._functions_that_bind()
         self._idle: frozenset[int] = frozenset()
         self._idle = self._try_outs()
@@ -117,11 +120,11 @@ class Program:
             found |= self._writers[name]
         return found
 
-    def _unit(self, index: int, cell: Cell, code: Statement) -> _Unit:
+    def _unit(self, index: int, cell: Cell, code: Statement, certain: bool) -> _Unit:
         learner = cell.whose != "master" and code.shape not in cell.original
         cheap = code.kind == "import" and not code.anything and _all_cheap(code.modules)
         group = index if learner and not cheap else -1
-        return _Unit(len(self._units), index, code, learner, group)
+        return _Unit(len(self._units), index, code, learner, group, certain)
 
     def _functions_that_bind(self) -> dict[str, frozenset[str]]:
         """Functions with `global` statements: calling them binds names."""
@@ -266,17 +269,23 @@ class _Search:
             self._queue.append((name, before, since))
 
     def _find(self, name: str, before: int, since: int) -> int:
-        """Take all that may have bound a name, back to what surely did."""
+        """Take all that may have bound a name, back to what surely did.
+
+        Where that may have failed, definitions and imports before it are taken, too: they would
+        then be what the notebook itself uses.
+        """
         steps = 1
-        found = False
+        found = enough = False
         for unit in reversed(self._binders.get(name, [])):
             steps += 1
-            if unit.at >= before:
+            if unit.at >= before or (enough and unit.code.kind == "other"):
                 continue
             self._take(unit)
             found = True
             if name in unit.code.surely and unit.at <= since:
-                break
+                enough = True
+                if unit.certain:
+                    break
         if not found and not hasattr(builtins, name) and not name.startswith("import "):
             self.unresolved.add(name)
         return steps
@@ -299,6 +308,10 @@ def _overlap(one: _Unit, other: _Unit) -> bool:
 
 def _origin(cell: Cell) -> Origin:
     return "learner" if cell.whose == "edited" else cell.whose
+
+
+def _is_certain(code: Statement) -> bool:
+    return code.safe and (code.kind != "import" or _all_cheap(code.modules))
 
 
 def _all_cheap(modules: frozenset[str]) -> bool:
