@@ -41,7 +41,12 @@ def judge(item: Item, outcome: Outcome, seed: int, exercise: Exercise) -> Result
         outcome: what came of it; nothing in it is believed.
         seed: of this exercise, as the room got it.
         exercise: from `exercise_for`.
+
+    Raises:
+        RuntimeError: this process has forgotten what is right, as rooms do.
     """
+    if getattr(type(exercise).judge, "__isabstractmethod__", False):
+        raise RuntimeError(f"nobody here knows what is right in {exercise.id}")
     verdict, evidence = _verdict(outcome, seed, exercise)
     own = outcome.own_seconds or _seconds(evidence.get("own_seconds"), outcome.cpu_seconds)
     printed = outcome.printed + str(evidence.get("printed", ""))

@@ -8,6 +8,7 @@ import inspect
 import pytest
 from room import SEED, graded
 
+from helpers import data, models, training
 from helpers.checks import EXERCISES
 from helpers.checks.run import collect, judge_evidence
 from helpers.grading.core import Source
@@ -225,3 +226,12 @@ def test_what_a_lesson_allows_is_not_found() -> None:
     }
     for name, path in allowed.items():
         assert path not in EXERCISES[name].own_versions
+
+
+def test_what_the_library_offers_by_the_same_name_is_listed() -> None:
+    """Except `training.predict`, which does not average mirror images."""
+    offered = {name: part for part in (data, models, training) for name in part.__all__}
+    for exercise in EXERCISES.values():
+        if exercise.name in offered and exercise.id != "past.predict":
+            path = f"{offered[exercise.name].__name__}.{exercise.name}"
+            assert path in exercise.own_versions

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import random
 import struct
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from checked_answers import accuracy
+from room import forked
 
 from helpers.checks import EXERCISES
 from helpers.checks.evidence import MAGIC, from_bytes, to_bytes
@@ -139,6 +141,18 @@ def test_an_item_without_anything_to_execute_keeps_its_verdict() -> None:
     result = not_executed(item)
     assert (result.verdict, result.points, result.max_points) == ("missing", 0.0, 2.0)
     assert result.message == "no such cell"
+
+
+def test_a_process_that_has_forgotten_the_answers_judges_nobody() -> None:
+    from helpers.grading.forgetting import forget_answers
+
+    def work(say: Callable[[bytes], object]) -> None:
+        forget_answers()
+        with pytest.raises(RuntimeError, match="nobody here knows"):
+            judged(honest())
+        say(b"refused")
+
+    assert forked(work) == b"refused"
 
 
 def test_an_exercise_that_does_not_exist() -> None:
