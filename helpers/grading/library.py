@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import importlib
 import inspect
+import os
 import sys
 import sysconfig
 from collections.abc import Callable, Iterator, Sequence
@@ -19,14 +20,13 @@ from typing import Any
 
 from helpers.checks.core import Exercise
 
-_LIBRARY = str(Path(__file__).parents[1])
+_LIBRARY = str(Path(__file__).parents[1]) + os.sep
 #: These call an answer. Where one of them calls a stand-in, the answer *is* the library's version.
-_CALLERS = tuple(str(Path(_LIBRARY, part)) for part in ("checks", "grading"))
+_CALLERS = tuple(str(Path(_LIBRARY, part)) + os.sep for part in ("checks", "grading"))
 _CALLING = ("helpers.checks", "helpers.grading")
 _PYTHON = tuple(
     {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
 )
-
 
 #: What `Watch.called` says of an answer that calls what its check computes with.
 THE_CHECK = "helpers.checks"
