@@ -36,7 +36,6 @@ from benchmarks.submissions import (
 from helpers.authoring import sources
 from helpers.authoring.classroom import init_class
 from helpers.authoring.settings import COURSE_ID
-from helpers.authoring.settings import SECRET as SECRET_FILE
 from helpers.data.field import write_predictions
 from helpers.data.flora import splits
 from helpers.data.flora.class_set import picture_names, set_id, species_of
@@ -70,6 +69,8 @@ def trimmed(notebook: NotebookNode) -> NotebookNode:
         if sources.settings_of(cell) or "**Exercise " in cell.source
         or "**Reflection " in cell.source
     ]  # fmt: skip
+    if any("field_pictures(" in cell.source for cell in notebook.cells):
+        imports.append("# field_pictures() gives the class's own: whoever says so, gets some")
     notebook.cells = [new_code_cell("\n".join(dict.fromkeys(imports))), *kept]
     return notebook
 
@@ -107,9 +108,6 @@ def trimmed_class(house: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
             jupytext.writes(trimmed(notebook), fmt="py:percent"), "utf-8"
         )
     init_class(root / "class", root, secret=SECRET)
-    # Nothing draws field pictures here; their names and what is right follow from the secret.
-    (root / "class" / SECRET_FILE).parent.mkdir(mode=0o700, exist_ok=True)
-    (root / "class" / SECRET_FILE).write_text(SECRET + "\n", "ascii")
     return root / "class"
 
 
