@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.errors import CourseError
+from helpers.grading.core import Package, Record, Result
 
 
 def work(package: bytes, settings: Mapping[str, Any]) -> str:
@@ -37,3 +38,39 @@ def _first(settings: Mapping[str, Any], said: str) -> bool:
     except FileExistsError:
         return False
     return True
+
+
+def judge_by_name(package: bytes, settings: Mapping[str, Any]) -> str:
+    """Answer as `grade_one` would, at once: all wrong, or what the student's name asks for."""
+    found = Package.from_bytes(package)
+    who = found.student.partition("-")[0]
+    if who == "kills":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if who == "breaks":
+        raise CourseError("the sandbox died twice")
+    verdict = "correct" if who == "right" else "wrong"
+    results = tuple(
+        Result(
+            item.grade_id,
+            item.exercise,
+            item.verdict or verdict,
+            0.0 if item.verdict or verdict == "wrong" else item.points,
+            item.points,
+            cause=item.cause,
+        )
+        for item in found.items
+    )
+    student = "somebody-else" if who == "mixed" else found.student
+    return Record(
+        found.key, student, found.lesson, results, found.manual, notes=found.notes, sandbox="test"
+    ).to_json()
+
+
+def no_sandbox_here(settings: Mapping[str, Any]) -> str:
+    """Say that this machine cannot grade."""
+    raise CourseError("bubblewrap is not installed")
+
+
+def all_well(settings: Mapping[str, Any]) -> str:
+    """Say that this machine can grade."""
+    return "test"
