@@ -83,7 +83,8 @@ def scores(room: Path, student: str) -> set[float | None]:
     query = (
         "select g.auto_score from grade g join submitted_notebook n on g.notebook_id = n.id "
         "join submitted_assignment a on n.assignment_id = a.id "
-        "join base_cell b on g.cell_id = b.id where a.student_id = ? and b.name not like '%reflection%'"
+        "join base_cell b on g.cell_id = b.id "
+        "where a.student_id = ? and b.name not like '%reflection%'"
     )
     with closing(sqlite3.connect(room / "gradebook.db")) as database:
         return {score for (score,) in database.execute(query, (student,))}
