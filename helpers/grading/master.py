@@ -89,7 +89,7 @@ def read_master(path: Path) -> Master:
     """
     try:
         notebook = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
-    except (OSError, ValueError, nbformat.ValidationError) as error:
+    except Exception as error:  # whatever nbformat makes of a file that is none
         reason = str(error).split("\n")[0]
         raise CourseError(
             f"the lesson {path} cannot be read ({reason}): make the class again"

@@ -7,11 +7,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from helpers.grading.master import Master, MasterCell
-from helpers.grading.names import binds_by_look, read_statements
+from helpers.grading.names import Reader, binds_by_look
 from helpers.grading.rawbook import RawCell
 
 ALIKE = 0.5
 """Share of common lines from which a cell counts as an edited version of another."""
+
+MAX_ALIKE = 10_000
+"""Characters of a cell that is compared line by line."""
+
+MAX_COMPARED = 200
+"""Cells of a learner's own that are compared with each of the class's."""
 
 _MAGICS_THAT_RUN = ("%%time", "%%capture", "%%prun", "%%timeit")
 
@@ -28,13 +34,13 @@ class Matches:
     notes: list[str] = field(default_factory=list)
 
 
-def match(master: Master, cells: Sequence[RawCell]) -> Matches:
+def match(master: Master, cells: Sequence[RawCell], reader: Reader) -> Matches:
     """Find every cell of the master in a learner's notebook, moved, stripped or copied.
 
     Answers are found by grade id, else by what they define, by cell id, and by likeness; cells that
     are as they were handed out by their text; edited ones by cell id, else by likeness.
     """
-    return _Matching(master, cells).run()
+    return _Matching(master, cells, reader).run()
 
 
 def same_text(one: str, other: str) -> bool:
@@ -47,14 +53,18 @@ def _lines(text: str) -> list[str]:
 
 
 def likeness(one: str, other: str) -> float:
-    """Share of lines that two sources have in common, 0 to 1."""
+    """Share of lines that two sources have in common, 0 to 1. Long ones are like nothing."""
+    if max(len(one), len(other)) > MAX_ALIKE:
+        return 0.0
     first, second = ({line.strip() for line in _lines(text)} - {""} for text in (one, other))
     return len(first & second) / len(first | second) if first | second else 0.0
 
 
 class _Matching:
-    def __init__(self, master: Master, cells: Sequence[RawCell]) -> None:
+    def __init__(self, master: Master, cells: Sequence[RawCell], reader: Reader) -> None:
         self._master = master
+        self._reader = reader
+        self._texts = {cell.at: _lines(cell.source) for cell in cells}
         self._cells = cells
         self._found = Matches()
         self._free = {cell.at for cell in cells}
@@ -83,7 +93,8 @@ class _Matching:
             if mine.role not in ("check", "locked"):
                 continue
             claimed = self._by_grade_id.get(mine.grade_id, [])
-            same = [cell for cell in self._cells if same_text(cell.source, mine.source)]
+            text = _lines(mine.source)
+            same = [cell for cell in self._cells if self._texts[cell.at] == text]
             for cell in same:
                 self._settle(cell, at)
             changed = [cell for cell in claimed if cell.at in self._free and cell.source.strip()]
@@ -117,7 +128,7 @@ class _Matching:
         for cell in self._cells:
             if cell.at not in self._free or cell.grade_id in self._graded:
                 continue
-            same = places.get((cell.kind, *_lines(cell.source)))
+            same = places.get((cell.kind, *self._texts[cell.at]))
             if same:
                 self._settle(cell, same[0])
                 if len(same) > 1:
@@ -136,7 +147,12 @@ class _Matching:
         if best is None or not self._fits(best, expected):
             other = self._elsewhere(mine, expected, wanted)
             if other is not None:
-                self._note(f"{mine.grade_id}: the answer was found in another cell")
+                lost = other.id == mine.id and not other.grade_id
+                self._note(
+                    f"{mine.grade_id}: the cell had lost its settings and was recognised"
+                    if lost
+                    else f"{mine.grade_id}: the answer was found in another cell"
+                )
                 self._take(other, mine, anchor=best is None)
                 self._leave_out(claimed, other, mine)
                 return
@@ -172,7 +188,7 @@ class _Matching:
     def _binds(self, cell: RawCell) -> frozenset[str]:
         """Names that a cell binds, also where it does not parse."""
         if cell.at not in self._bound:
-            statements = None if cell.too_long else read_statements(cell.source)
+            statements = None if cell.too_long else self._reader.read(cell.source)
             if statements is None:
                 names = frozenset().union(*(q.names for q in self._master.questions))
                 found = frozenset(n for n in names if binds_by_look(cell.source, n))
@@ -211,12 +227,16 @@ class _Matching:
 
     def _by_likeness(self, mine: MasterCell) -> RawCell | None:
         alike = [
-            (likeness(cell.source, mine.source), cell.at, cell)
-            for cell in self._cells
-            if cell.at in self._free and cell.kind == mine.kind and not self._is_anothers(cell)
+            (likeness(cell.source, mine.source), -cell.at, cell)
+            for cell in self._free_cells(mine.kind)
+            if not self._is_anothers(cell)
         ]
         best = max(alike, key=lambda entry: entry[:2], default=None)
         return best[2] if best and best[0] >= ALIKE else None
+
+    def _free_cells(self, kind: str) -> list[RawCell]:
+        free = [cell for cell in self._cells if cell.at in self._free and cell.kind == kind]
+        return free[:MAX_COMPARED]
 
     def _is_anothers(self, cell: RawCell) -> bool:
         return cell.grade_id in self._graded
@@ -273,14 +293,15 @@ class _Matching:
         self._leave_out(claimed, best, mine)
 
     def _in_its_place(self, mine: MasterCell) -> RawCell | None:
-        """A new cell of the same kind just after the cell that asks the question."""
+        """A new cell of the same kind just after the question, else the only one of all."""
         before = self._master.position(mine.grade_id) - 1
         places = [at for at, master_at in self._found.anchors.items() if master_at == before]
         for at in places:
             follows = self._cells[at + 1] if at + 1 < len(self._cells) else None
             if follows and follows.at in self._free and follows.kind == mine.kind:
                 return follows
-        return None
+        free = [cell for cell in self._free_cells(mine.kind) if cell.source.strip()]
+        return free[0] if len(free) == 1 else None
 
     # Ordinary cells that the learner changed.
 
@@ -298,14 +319,9 @@ class _Matching:
         rest = [at for at in ids.values() if at not in self._found.edited]
         for at in rest:
             mine = self._master.cells[at]
-            alike = [
-                (likeness(cell.source, mine.source), -cell.at, cell)
-                for cell in self._cells
-                if cell.at in self._free and cell.kind == mine.kind
-            ]
-            best = max(alike, key=lambda entry: entry[:2], default=None)
-            if best and best[0] >= ALIKE:
-                self._edit(best[2], at)
+            best = self._by_likeness(mine)
+            if best is not None:
+                self._edit(best, at)
 
     def _edit(self, cell: RawCell, at: int) -> None:
         if cell.kind != self._master.cells[at].kind:

@@ -10,8 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-MAX_TEXT = 200_000
+MAX_TEXT = 100_000
 """Characters of a cell that is still looked into: far more than anybody writes by hand."""
+
+MAX_STATEMENTS = 3000
+"""Of one cell."""
 
 MAX_MAGICS = 50
 
@@ -62,15 +65,38 @@ def read_statements(text: str) -> tuple[Statement, ...] | None:
     if len(text) > MAX_TEXT:
         return None
     tree = _parsed(text)
+    if tree is not None and len(tree.body) > MAX_STATEMENTS:
+        return None
     if tree is not None:
         return tuple(_alone(text, [_statement(node) for node in tree.body]))
     plain = _without_magics(text)
     tree = None if plain is None else _parsed(plain)
-    if tree is None:
+    if tree is None or len(tree.body) > MAX_STATEMENTS:
         return None
     lines = text.count("\n") + 1
     merged = merge([_statement(node) for node in tree.body])
     return (replace(merged, first=1, last=lines),)
+
+
+class Reader:
+    """Reads the cells of one notebook, each once, and all of them in bounded time."""
+
+    def __init__(
+        self, characters: int = 4 * MAX_TEXT, statements: int = 4 * MAX_STATEMENTS
+    ) -> None:
+        self._characters, self._statements = characters, statements
+        self._read: dict[str, tuple[Statement, ...] | None] = {}
+
+    def read(self, text: str) -> tuple[Statement, ...] | None:
+        """Take a cell apart as `read_statements` does; None also where too much was read before."""
+        if text not in self._read:
+            if len(text) > self._characters or self._statements <= 0:
+                return None
+            found = read_statements(text)
+            self._characters -= len(text)
+            self._statements -= len(found or ())
+            self._read[text] = found
+        return self._read[text]
 
 
 def names_in(expression: str) -> frozenset[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 MAX_BYTES = 20 * 2**20
 MAX_CELLS = 2000
-MAX_SOURCE = 200_000
+MAX_SOURCE = 100_000
 """Characters of one cell: longer ones are cut, and say so."""
 
 _MAX_BRACKETS = 500_000

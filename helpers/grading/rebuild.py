@@ -17,7 +17,7 @@ from nbformat import NotebookNode
 from helpers.grading.core import Item, Manual
 from helpers.grading.master import Master, MasterCell, Question
 from helpers.grading.matching import Matches, match, same_text
-from helpers.grading.names import read_statements
+from helpers.grading.names import Reader
 from helpers.grading.rawbook import MAX_SOURCE, RawBook, RawCell, Unreadable, read_raw
 from helpers.grading.slicing import Cell, Program
 
@@ -63,9 +63,10 @@ def rebuild(notebook: bytes, master: Master) -> Rebuilt:
         book = read_raw(notebook)
     except Unreadable as error:
         return _unreadable(master, str(error))
-    found = match(master, book.cells)
+    reader = Reader()
+    found = match(master, book.cells, reader)
     placed, notes = _placed(master, book, found)
-    program = _Programs(placed)
+    program = _Programs(placed, reader)
     items = tuple(_item(question, master, found, program) for question in master.questions)
     return Rebuilt(
         items=items,
@@ -165,8 +166,8 @@ def _is_copy(cell: RawCell, found: Matches) -> bool:
 class _Programs:
     """The rebuilt notebook's code, as each item sees it."""
 
-    def __init__(self, placed: list[_Placed]) -> None:
-        self._placed = placed
+    def __init__(self, placed: list[_Placed], reader: Reader) -> None:
+        self._reader = reader
         self._cells: list[Cell] = []
         self._ends: dict[str, int] = {}  #: grade id -> how many cells of code stand before it
         self._own: dict[str, int] = {}
@@ -200,7 +201,7 @@ class _Programs:
         seen = raw.at if raw else -1
         if mine is None:
             if raw is not None and raw.kind == "code":
-                statements = read_statements(entry.source)
+                statements = self._reader.read(entry.source)
                 name = f"learner-{entry.number}"
                 self._cells.append(Cell(name, entry.source, "learner", statements, seen=seen))
             return
@@ -212,7 +213,7 @@ class _Programs:
             self._own[mine.grade_id] = len(self._cells)
             self._seen[mine.grade_id] = seen
             same = same_text(entry.source, mine.source)
-            statements = mine.statements if same else read_statements(entry.source)
+            statements = mine.statements if same else self._reader.read(entry.source)
             self._cells.append(Cell(mine.id, entry.source, "answer", statements, seen=seen))
         elif raw is not None:
             self._add_edited(entry, mine, seen)
@@ -221,7 +222,7 @@ class _Programs:
 
     def _add_edited(self, entry: _Placed, mine: MasterCell, seen: int) -> None:
         """The learner's version; before it, what it no longer has of the class's statements."""
-        statements = read_statements(entry.source)
+        statements = self._reader.read(entry.source)
         theirs = {code.shape for code in statements or ()}
         gone = tuple(code for code in mine.statements or () if code.shape not in theirs)
         if gone:

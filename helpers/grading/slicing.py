@@ -20,6 +20,9 @@ from helpers.grading.names import Statement, binds_by_look
 MAX_STEPS = 200_000
 """Of one slice: beyond that a notebook is a puzzle, and its answer cell runs alone."""
 
+MAX_PASSES = 30
+"""Over all statements, when one try-out depends on the next: nobody chains more by hand."""
+
 CHEAP_MODULES = frozenset(
     {
         *("helpers", "torch", "torchvision", "timm", "numpy", "PIL", "matplotlib"),
@@ -153,37 +156,31 @@ class Program:
         }
         tainted = data - bound
         found: dict[int, _Unit] = {}
-        while fresh := {
-            at: unit for at, unit in idle.items() if at not in found and unit.code.needs & tainted
-        }:
-            found |= fresh
-            for unit in fresh.values():
-                tainted |= unit.code.surely
+        for _ in range(MAX_PASSES):
+            before = len(found)
+            for at, unit in idle.items():
+                if at not in found and unit.code.needs & tainted:
+                    found[at] = unit
+                    tainted |= unit.code.surely
+            if len(found) == before:
+                break
         return self._without_used(found)
 
     def _without_used(self, found: dict[int, _Unit]) -> frozenset[int]:
         """Take out of the try-outs what something else relies on."""
-        while True:
+        values = frozenset().union(
+            *(u.code.surely for u in self._units if u.learner and u.code.kind == "other")
+        )
+        binds = {at: self.binds(unit) | (unit.code.calls_on & values) for at, unit in found.items()}
+        for _ in range(MAX_PASSES):
             used = frozenset().union(
                 *(u.code.needs | u.code.later for u in self._units if u.at not in found),
             )
-            kept = {
-                at: u
-                for at, u in found.items()
-                if not (self.binds(u) | self._changed_by_call(u)) & used
-            }
+            kept = {at: unit for at, unit in found.items() if not binds[at] & used}
             if len(kept) == len(found):
                 return frozenset(kept)
             found = kept
-
-    def _changed_by_call(self, unit: _Unit) -> frozenset[str]:
-        return unit.code.calls_on & self._own_data()
-
-    def _own_data(self) -> frozenset[str]:
-        """Names that learners' statements bind to values, not to functions or modules."""
-        return frozenset().union(
-            *(u.code.surely for u in self._units if u.learner and u.code.kind == "other")
-        )
+        return frozenset()
 
     def _broken_that_bind(self, names: Iterable[str], check: int) -> set[int]:
         """Cells that do not parse, and would bind a name that nothing else binds."""
