@@ -267,7 +267,7 @@ def _opened(root: Path, parts: tuple[str, ...], limits: IntakeLimits) -> Iterato
         try:
             with zipfile.ZipFile(file) as archive:
                 yield archive
-        except (zipfile.BadZipFile, zlib.error, EOFError, UnicodeDecodeError) as error:
+        except (zipfile.BadZipFile, zlib.error, EOFError, UnicodeDecodeError, OSError) as error:
             raise Bad(f"the zip is damaged ({printable(str(error))})") from error
         except (NotImplementedError, RuntimeError, struct.error, ValueError) as error:
             if isinstance(error, Bad):
