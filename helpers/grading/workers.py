@@ -6,16 +6,21 @@ engine; it needs the course installed, in the same version.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import logging
+import math
 import multiprocessing
 import os
 import pickle
 import signal
 import sys
 import threading
+import time
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing import connection, forkserver
 from typing import Any, Protocol
 
@@ -29,6 +34,7 @@ Ready = Callable[[Mapping[str, Any]], str]
 
 _PRELOADED = ["helpers.grading.grade_one", "helpers.grading.judging"]
 _METHOD = "forkserver" if sys.platform == "linux" else "spawn"
+_REFRESH = 5.0  # seconds until a cluster is asked again for its workers
 _PATIENCE = 30.0  # seconds until a scheduler has answered, and has a worker
 
 
@@ -144,6 +150,8 @@ class DaskCrew:
     executor: Executor
     work: Work
     settings: Mapping[str, Any]
+    _size: int = field(default=1, init=False)
+    _asked: float = field(default=-math.inf, init=False)
 
     @classmethod
     def join(cls, address: str, work: Work, settings: Mapping[str, Any]) -> DaskCrew:
@@ -158,6 +166,8 @@ class DaskCrew:
             raise CourseError(
                 "--scheduler needs Dask: install the extra `cluster` (uv sync --extra cluster)"
             ) from error
+        # What goes wrong is told in one line; its own are for its developers.
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)
         try:
             client = distributed.Client(address, timeout=_PATIENCE, set_as_default=False)
         except (OSError, ValueError, TypeError) as error:
@@ -178,7 +188,24 @@ class DaskCrew:
 
     @property
     def size(self) -> int:
-        return max(1, sum(self.client.nthreads().values()))
+        if time.monotonic() > self._asked + _REFRESH:  # workers come and go
+            with self._connected():
+                self._size = max(1, sum(self.client.nthreads().values()))
+            self._asked = time.monotonic()
+        return self._size
+
+    @contextlib.contextmanager
+    def _connected(self) -> Iterator[None]:
+        """Say in one line that the scheduler is gone, whatever Dask raises for it."""
+        from distributed.comm import CommClosedError
+
+        try:
+            yield
+        except (OSError, CommClosedError, RuntimeError, CancelledError) as error:
+            raise CourseError(
+                f"the scheduler at {self.address} is gone: what is graded is kept, "
+                "run the same command again to go on"
+            ) from error
 
     def examine(self, ready: Ready) -> str:
         try:
@@ -190,7 +217,7 @@ class DaskCrew:
         return "; ".join(sorted(set(found.values())))
 
     def submit(self, package: bytes) -> Future[str]:
-        with warnings.catch_warnings():
+        with self._connected(), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a package of some MB is no mistake
             return self.executor.submit(self.work, package, self.settings)
 
@@ -204,13 +231,13 @@ class DaskCrew:
         from distributed.comm import CommClosedError
         from distributed.scheduler import KilledWorker
 
-        if isinstance(error, (CancelledError, CommClosedError)):
-            raise CourseError(
-                f"the scheduler at {self.address} is gone: what is graded is kept, "
-                "run the same command again to go on"
-            ) from error
+        if isinstance(error, (CancelledError, CommClosedError, asyncio.CancelledError)):
+            with self._connected():
+                raise CommClosedError from error
         return isinstance(error, KilledWorker)
 
     def close(self, at_once: bool = False) -> None:
-        self.executor.shutdown(wait=not at_once)
-        self.client.close()
+        with contextlib.suppress(Exception):  # it may be gone: nothing is lost by that
+            self.executor.shutdown(wait=not at_once)
+        with contextlib.suppress(Exception):
+            self.client.close(timeout=_PATIENCE / 10)
