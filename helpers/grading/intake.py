@@ -268,6 +268,9 @@ class _Search:
     def _nothing_in(self, entries: Sequence[Entry]) -> str:
         if any(entry.name.lower().endswith(ARCHIVES) for entry in entries):
             return "it holds another archive and no notebook: hand in the notebook itself"
+        odd = next((entry for entry in entries if entry.problem), None)
+        if odd is not None:
+            return f"it holds no notebook: {printable(odd.path)} {odd.problem}"
         return "it holds no notebook" if entries else "it is empty"
 
     def _notebooks(self, entries: Sequence[Entry]) -> list[Entry]:

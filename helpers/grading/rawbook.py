@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 MAX_BYTES = 20 * 2**20
-MAX_CELLS = 2000
+MAX_CELLS = 50_000
 MAX_SOURCE = 100_000
 """Characters of one cell: longer ones are cut, and say so."""
 

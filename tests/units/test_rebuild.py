@@ -432,7 +432,7 @@ def test_odd_numbers_and_keys_said_twice(notebook: Notebook, master: Master) -> 
         (b'{"a":' * 100_000, "the notebook is nested too deeply"),
         (b"[" * 600_000, "the notebook holds far more parts"),
         (b"\xff\xfe\0", "the file is not text in UTF-8"),
-        (b'{"cells": [' + b"{}," * 3000 + b"{}]}", "the notebook has 3,001 cells"),
+        (b'{"cells": [' + b"{}," * 60_000 + b"{}]}", "the notebook has 60,001 cells"),
         (b'{"cells": []}' + b" " * (21 * 2**20), "the notebook has 21 MB"),
     ],
 )
@@ -484,8 +484,10 @@ def many(text: str, count: int) -> Edit:
         many("x = 1;" * 9000, 200),
         many("%time x = 1\n" * 45, 1900),
         many("x# = x\n" + "y = x#\n" * 50, 1900),
+        many("", 30_000),
+        many("def layer_names(#", 30_000),
     ],
-    ids=range(6),
+    ids=range(8),
 )
 def test_a_monster_takes_no_longer_than_it_may(
     edit: Edit, notebook: Notebook, master: Master
