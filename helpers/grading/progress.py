@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Literal, Protocol, TextIO
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn
 from rich.text import Text
 
@@ -190,12 +190,8 @@ class Bar:
     def __init__(self, console: Console) -> None:
         self._console = console
         self._verdicts: Counter[str] = Counter()
-        self._progress = Progress(
-            TextColumn("grading"), BarColumn(30), MofNCompleteColumn(), _Rate(),
-            TextColumn("{task.fields[verdicts]}", markup=False),
-            console=console, redirect_stdout=False, redirect_stderr=False,
-        )  # fmt: skip
-        self._task = self._progress.add_task("", total=None, verdicts="", start=False)
+        self._progress = _Board(console)
+        self._task = self._progress.add_task("", total=None, start=False)
 
     def begin(self, total: int, workers: str) -> None:
         self._print(f"grading {total or 'all'} submissions with {workers}")
@@ -210,7 +206,8 @@ class Bar:
         self._verdicts.update(event.verdicts)
         if event.state in TROUBLE:
             self._print(line_of(event))
-        self._progress.update(self._task, advance=1, verdicts=counted(self._verdicts))
+        self._progress.counts = counted(self._verdicts)
+        self._progress.update(self._task, advance=1)
 
     def end(self, summary: Summary) -> None:
         self._progress.stop()
@@ -219,6 +216,22 @@ class Bar:
 
     def _print(self, line: str) -> None:
         self._console.print(Text(line), soft_wrap=True)
+
+
+class _Board(Progress):
+    """The bar, and the verdicts on a line of their own: both fit a narrow terminal."""
+
+    def __init__(self, console: Console) -> None:
+        self.counts = ""
+        super().__init__(
+            TextColumn("grading"), BarColumn(24), MofNCompleteColumn(), _Rate(),
+            console=console, redirect_stdout=False, redirect_stderr=False,
+        )  # fmt: skip
+
+    def get_renderables(self) -> Iterator[RenderableType]:
+        """Yield what is redrawn."""
+        yield self.make_tasks_table(self.tasks)
+        yield Text(self.counts)
 
 
 class _Rate(ProgressColumn):

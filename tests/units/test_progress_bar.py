@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections import Counter
 
 import pytest
@@ -84,9 +85,10 @@ def test_a_big_class_names_what_went_wrong() -> None:
     assert stream.getvalue().count("NOT GRADED") == 2
 
 
-def test_the_bar_shows_rate_time_left_and_counts() -> None:
+@pytest.mark.parametrize("width", [70, 160])
+def test_the_bar_shows_rate_time_left_and_counts(width: int) -> None:
     stream = io.StringIO()
-    bar = Bar(Console(file=stream, force_terminal=True, width=160))
+    bar = Bar(Console(file=stream, force_terminal=True, width=width))
     bar.begin(4, "2 workers")
     for event in (GRADED, GRADED, REFUSED):
         bar.event(event)
@@ -94,6 +96,7 @@ def test_the_bar_shows_rate_time_left_and_counts() -> None:
     said = stream.getvalue()
     assert "grading 4 submissions with 2 workers" in said
     assert "3/4" in said
+    assert re.search(r"[0-9.]+/(s|min), [0-9.]+ s left", said)
     assert "correct 6, wrong 2" in said
     assert "[2J" in said  # as text
     assert "\x1b[2J" not in said
