@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import os
 import re
 import shutil
 import sqlite3
@@ -51,6 +50,7 @@ SEED = 8_104_372_659_173_055_291
 #: Short, because some attacks use all of it; long enough for an honest item on a busy machine.
 LIMITS = Limits(item_seconds=12, submission_seconds=120, cpu_seconds=15, disk_mb=32)
 ALL = attacks()
+EXERCISES = ("wall.accuracy", "wall.evaluate", "wall.seed_everything", "wall.class_weights")
 HONEST = ("honest", "zealous")
 
 
@@ -182,10 +182,13 @@ class Ear(Lines):
         super().event(event)
 
 
-def _grade(battle: Battlefield, submissions: Path) -> None:
-    """Grade a folder of submissions with two workers, in the sandbox."""
+def _grade(battle: Battlefield, submissions: Path, no_sandbox: bool = False) -> None:
+    """Grade a folder of submissions with two workers, in the sandbox unless told otherwise."""
     ear = Ear()
-    order = Order(submissions, battle.place.classroom, LESSON, workers=2, seed=SEED, limits=LIMITS)
+    order = Order(
+        submissions, battle.place.classroom, LESSON,
+        workers=2, seed=SEED, limits=LIMITS, no_sandbox=no_sandbox,
+    )  # fmt: skip
     grade_class(order, ear)
     battle.printed += ear.said.getvalue()
     battle.events += ear.events
@@ -196,8 +199,7 @@ def field_of_battle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Battle
     """Grade everything, once."""
     folder = tmp_path_factory.mktemp("attacks")
     listener = Listener(folder)
-    ids = [f"wall.{n}" for n in ("accuracy", "evaluate", "seed_everything", "class_weights")]
-    canaries = new_canaries(SEED, SECRET_OF_CLASS, ids)
+    canaries = new_canaries(SEED, SECRET_OF_CLASS, EXERCISES)
     lesson = _class_of_canaries(folder, canaries)
     place = _place(folder, canaries, listener, lesson)
     zips = folder / "zips"
@@ -365,9 +367,29 @@ def test_no_script_of_a_submission_is_in_a_report(field_of_battle: Battlefield) 
         assert not re.search(r"href=[\"']?\s*javascript:", text, re.IGNORECASE), page
 
 
+def test_the_canaries_sing_without_a_sandbox(tmp_path: Path) -> None:
+    """The same canaries, where nothing keeps two attacks from them that only read."""
+    listener = Listener(tmp_path)
+    canaries = new_canaries(SEED, SECRET_OF_CLASS, EXERCISES)
+    lesson = _class_of_canaries(tmp_path, canaries)
+    place = _place(tmp_path, canaries, listener, lesson)
+    submit(place.submitted, LESSON, list(_honest(lesson, canaries)))
+    curious = [a for a in ALL if a.name in ("reading/class_files", "reading/environment")]
+    before = {a.name: fingerprint(a.hand_in(lesson, place, tmp_path)) for a in curious}
+    battle = Battlefield(place, lesson, canaries, tmp_path, before)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CANARY_OF_THE_GRADER", canaries.values["environment"])
+        _grade(battle, place.submitted, no_sandbox=True)
+    listener.close()
+    record = battle.record("reading-class_files")
+    assert record is not None and "FOUND" in record.results[0].printed
+    sung = set(canaries.found_in(battle.texts("reading-class_files")))
+    assert {"file", "gradebook", "solution", "secret", "neighbour"} <= sung
+    assert "environment" in canaries.found_in(battle.texts("reading-environment"))
+
+
 def test_attacks_are_written_as_they_should_be() -> None:
     for attack in ALL:
         assert attack.what and "\n" not in attack.what, attack.name
         assert attack.says("EXPECTED") is not None or attack.says("REFUSED"), attack.name
     assert len({attack.student for attack in ALL}) == len(ALL)
-    assert os.path.isdir(LESSON) is False
