@@ -64,6 +64,7 @@ class _Matching:
     def __init__(self, master: Master, cells: Sequence[RawCell], reader: Reader) -> None:
         self._master = master
         self._reader = reader
+        self._graded = {cell.grade_id for cell in master.cells if cell.grade_id}
         self._texts = {cell.at: _lines(cell.source) for cell in cells}
         self._cells = cells
         self._found = Matches()
@@ -133,10 +134,6 @@ class _Matching:
                 self._settle(cell, same[0])
                 if len(same) > 1:
                     del same[0]
-
-    @property
-    def _graded(self) -> set[str]:
-        return {cell.grade_id for cell in self._master.cells if cell.grade_id}
 
     # Answers in code.
 

@@ -82,7 +82,7 @@ class Reader:
     """Reads the cells of one notebook, each once, and all of them in bounded time."""
 
     def __init__(
-        self, characters: int = 4 * MAX_TEXT, statements: int = 4 * MAX_STATEMENTS
+        self, characters: int = 4 * MAX_TEXT, statements: int = 2 * MAX_STATEMENTS
     ) -> None:
         self._characters, self._statements = characters, statements
         self._read: dict[str, tuple[Statement, ...] | None] = {}
