@@ -179,6 +179,36 @@ def grade(
     raise typer.Exit(130 if summary.stopped else 3 if summary.troubles else 0)
 
 
+@app.command()
+def report(
+    class_folder: Annotated[
+        Path, typer.Option("--class", metavar="DIR", help="The class, from `course class init`.")
+    ],
+    lesson: Annotated[str | None, typer.Option(help="Only this one: `02`, `unfreezing`.")] = None,
+    anonymous: Annotated[
+        bool,
+        typer.Option("--anonymous", help="Write only a class report with pseudonyms, to show."),
+    ] = False,
+) -> None:
+    """For instructors: grades.csv, a page for each learner, a page on the class: in DIR/report."""
+    from helpers.grading.classes import WrongUse
+    from helpers.grading.reports.write import write_reports
+
+    try:
+        written = write_reports(class_folder, lesson, anonymous)
+    except WrongUse as error:
+        typer.echo(f"course: {error}", err=True)
+        raise typer.Exit(2) from None
+    for path in written.files:
+        typer.echo(f"wrote {path}")
+    if written.feedback is not None:
+        typer.echo(f"wrote {written.feedback}: {written.pages} pages of feedback")
+    if written.gone:
+        typer.echo(
+            f"{written.gone} without a record that can be read: run `course grade` again", err=True
+        )
+
+
 @classes.command(name="init")
 def init_class(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="New or empty.")],
