@@ -47,12 +47,19 @@ from benchmarks.submissions import (
 from helpers.authoring.classroom import init_class
 from helpers.grading.core import Record
 from helpers.grading.records import RECORDS, Records
-from helpers.places import LESSON_NAME, lessons, put_programs_on_path, repository
+from helpers.places import (
+    LESSON_NAME,
+    PROVISIONER_VARIABLE,
+    lessons,
+    put_programs_on_path,
+    repository,
+)
 from helpers.storage import cache_folder, write_atomically
 
 LESSON = "02_selective_unfreezing"
 GOAL = 10.0
 SEED = 2019  # of the noise, and the grading seed
+STOCK_KERNELS = "local-provisioner"
 FINISHED = re.compile(r"Setting destination file permissions")
 BEGUN = re.compile(r"Autograding .*/autograded/([^/]+)/")
 
@@ -114,6 +121,8 @@ def run_engine(ground: Ground, workers: int) -> dict[str, Any]:
     if done.returncode not in (0, 3):
         raise SystemExit(f"course grade: {done.stdout[-500:]}{done.stderr[-2000:]}")
     records = list(Records(room).current(ground.lesson.name))
+    if not records:
+        raise SystemExit(f"course grade graded nobody: {done.stdout[-2000:]}{done.stderr[-2000:]}")
     own = sum(result.own_seconds for record in records for result in record.results)
     hung = sum(
         result.cpu_seconds
@@ -133,7 +142,8 @@ def run_engine(ground: Ground, workers: int) -> dict[str, Any]:
 
 def _grade(submissions: Path, room: Path, lesson: str, workers: int) -> list[str]:
     return [
-        sys.executable, "-m", "helpers.cli", "grade", str(submissions), "--class", str(room),
+        sys.executable, "-c", "from helpers.cli import main; main()",
+        "grade", str(submissions), "--class", str(room),
         "--lesson", lesson, "--workers", str(workers), "--seed", str(SEED), "--json",
     ]  # fmt: skip
 
@@ -160,7 +170,7 @@ def run_nbgrader(ground: Ground) -> dict[str, Any]:
     name = ground.lesson.name
     spared = [s.student for s in ground.submissions if s.stops_nbgrader]
     todo = [s for s in ground.submissions if not s.stops_nbgrader]
-    state = ground.folder / "nbgrader.json"
+    state = ground.folder / "nbgrader-stock.json"
     known: dict[str, list[float]] = json.loads(state.read_text()) if state.exists() else {}
     for student in (s.student for s in todo if s.student not in known):
         shutil.rmtree(room / "autograded" / student / name, ignore_errors=True)
@@ -183,7 +193,8 @@ def _autograde(room: Path, lesson: str) -> Iterator[tuple[str, float, float]]:
     """Run `nbgrader autograde`; yield who was graded, and what that took, as soon as it is."""
     put_programs_on_path()
     command = [sys.executable, "-m", "nbgrader", "autograde", lesson, "--create"]
-    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    # A class chooses warm kernels where it can; without this it would not be stock nbgrader.
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", PROVISIONER_VARIABLE: STOCK_KERNELS}
     with Group() as group:
         process = subprocess.Popen(
             group.command(command), cwd=room, env=environment, text=True,
@@ -367,6 +378,7 @@ def main() -> None:
     parser.add_argument("--scale", type=int, metavar="N", help="grade a class of N instead")
     parser.add_argument("--folder", type=Path, help="to work in; default: in the cache")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # end what was started, too
     known = [n for n in lessons(repository() / "solutions") if LESSON_NAME.fullmatch(n)]
     lesson = next((name for name in known if options.lesson in name), None)
     if lesson is None:

@@ -12,6 +12,7 @@ import itertools
 import random
 import re
 import shutil
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -296,7 +297,9 @@ def hostile(lesson: Lesson) -> list[Submission]:
         if harm.edit is not None:
             harm.edit(notebook, task)
         expected = {t.grade_id: "correct" for t in lesson.tasks} | {task.grade_id: harm.verdict}
-        files = {f"{lesson.name}.ipynb": as_bytes(notebook)}
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of the doubled cell
+            files = {f"{lesson.name}.ipynb": as_bytes(notebook)}
         made.append(Submission(f"hostile-{kind}", files, "hostile", harm.stops_nbgrader, expected))
     broken = as_bytes(lesson.notebook({}))[:5000]
     unreadable = {t.grade_id: "unreadable" for t in lesson.tasks}

@@ -43,7 +43,7 @@ from helpers.grading.core import Record, Result
 from helpers.grading.engine import Order, grade_class
 from helpers.grading.progress import Lines
 from helpers.grading.records import Records
-from helpers.places import PREDICTIONS
+from helpers.places import PREDICTIONS, PROVISIONER_VARIABLE
 
 SECRET = "2019" * 16
 __all__ = ["pytest_generate_tests"]
@@ -164,7 +164,9 @@ def graded_twice(
         made = list(submissions(read, given))
     submit(folder / "nbgrader" / "submitted", lesson, made)
     submit(folder / "handed in", lesson, made)
-    stock = Classroom(folder / "nbgrader", private_jupyter)
+    # A class chooses warm kernels where it can; without this it would not be stock nbgrader.
+    environment = {**private_jupyter, PROVISIONER_VARIABLE: "local-provisioner"}
+    stock = Classroom(folder / "nbgrader", environment)
     stock.nbgrader("autograde", lesson, "--create")
     order = Order(folder / "handed in", folder / "engine", lesson, workers=2, seed=7)
     grade_class(order, Lines(io.StringIO()))
