@@ -18,9 +18,19 @@ def born(pid: int) -> str:
     A number is given to another process sooner or later; number and date are not.
     """
     with contextlib.suppress(OSError):
-        state, *rest = _stat(pid)
+        state, *rest = fields(pid)
         return rest[18] if state not in "ZX" else ""
     return ""
+
+
+def fields(pid: int) -> list[str]:
+    """Return the fields of /proc/PID/stat behind the name: state, parent and so on.
+
+    Raises:
+        OSError: there is no such process.
+    """
+    # The name may hold anything, brackets and spaces too.
+    return Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()
 
 
 def descendants(root: int) -> list[int]:
@@ -28,7 +38,7 @@ def descendants(root: int) -> list[int]:
     children: dict[int, list[int]] = {}
     for name in filter(str.isdigit, os.listdir("/proc")):
         with contextlib.suppress(OSError):
-            children.setdefault(int(_stat(int(name))[1]), []).append(int(name))
+            children.setdefault(int(fields(int(name))[1]), []).append(int(name))
     found = [root]
     for pid in found:
         found += children.get(pid, [])
@@ -67,8 +77,3 @@ def die_with(parent: int) -> None:
 def _prctl(option: int, value: int) -> None:
     if ctypes.CDLL(None, use_errno=True).prctl(option, ctypes.c_ulong(value), 0, 0, 0):
         raise OSError(ctypes.get_errno(), f"prctl {option} failed")
-
-
-def _stat(pid: int) -> list[str]:
-    """Return the fields of /proc/PID/stat behind the name, which may hold anything."""
-    return Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()

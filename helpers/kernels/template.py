@@ -96,23 +96,16 @@ def unsafe() -> str:
 
 
 def _serve(server: socket.socket, child: Child, idle: float) -> None:
-    """Fork for every connection until none has come for `idle` seconds."""
+    """Fork for every connection until none has come for `idle` seconds.
+
+    Whoever calls at the last moment gets no greeting, and starts another template.
+    """
     while select.select([server], [], [], idle or None)[0]:
         _accept(server, child)
-    # From here on a caller is refused and starts another template; who was quicker is served.
-    server.shutdown(socket.SHUT_RD)
-    server.setblocking(False)
-    with contextlib.suppress(OSError):
-        while True:
-            _accept(server, child)
 
 
 def _accept(server: socket.socket, child: Child) -> None:
-    """Fork for one connection.
-
-    Raises:
-        OSError: there is none; only where `server` does not block.
-    """
+    """Fork for one connection."""
     conn, _ = server.accept()
     with conn:
         try:

@@ -27,6 +27,12 @@ HERE = Path(__file__).parent
 Make = Callable[..., Template]
 
 
+def with_children() -> dict[str, str]:
+    """Return variables that let a template import what this folder has for it."""
+    paths = [str(HERE), os.environ.get("PYTHONPATH", "")]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
+
+
 @pytest.fixture
 def folder() -> Iterator[Path]:
     """A folder with a short path: pytest's own are too long for a socket."""
@@ -41,10 +47,9 @@ def make(folder: Path) -> Iterator[Make]:
     made: list[Template] = []
 
     def one(child: str = "kernels_children:answer", **options: Any) -> Template:
-        variables = {**os.environ, "PYTHONPATH": str(HERE), **options.pop("variables", {})}
-        template = Template(
-            child, **{"folder": folder, "environment": variables, "idle": 60.0, **options}
-        )
+        variables = {**with_children(), **options.pop("variables", {})}
+        options = {"folder": folder, "environment": variables, "idle": 600.0, **options}
+        template = Template(child, **options)
         made.append(template)
         return template
 
@@ -93,13 +98,13 @@ def test_who_asks_for_the_same_shares_it(make: Make, folder: Path) -> None:
     program = (
         "from helpers.kernels.launcher import Template; from helpers.kernels import wire\n"
         "from pathlib import Path; import os, sys\n"
-        "conn = Template('kernels_children:answer', folder=Path(sys.argv[1]), idle=60.0,\n"
+        "conn = Template('kernels_children:answer', folder=Path(sys.argv[1]), idle=600.0,\n"
         "    environment={**os.environ}).connect()\n"
         "wire.send(conn, {}); print(wire.receive(conn)[0]['template'])\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", program, str(folder)],
-        env={**os.environ, "PYTHONPATH": str(HERE)},
+        env=with_children(),
         capture_output=True,
         text=True,
     )
