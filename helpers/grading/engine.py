@@ -22,7 +22,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from helpers.errors import CourseError
-from helpers.grading.classes import ClassFolder, WrongUse
+from helpers.grading.classes import TIMESTAMP, ClassFolder, WrongUse
 from helpers.grading.core import Limits, Package, Record, Result
 from helpers.grading.dispatch import Dispatcher, Finished, Task
 from helpers.grading.grade_one import grade_one, ready, settings_for
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from helpers.grading.gradebook import GradebookWriter
 
 _GRACE = 180.0  # seconds beyond a submission's own limit until workers are taken for stuck
+_LONGEST_TIMESTAMP = 100  # bytes
 _IN_A_ROW = 3  # submissions that cannot be entered: none can
 
 
@@ -237,8 +238,9 @@ class _Run:
         student, lesson = submission.student, submission.lesson
         files = {**submission.files, f"{lesson}.ipynb": submission.notebook}
         try:
+            files |= _timestamp(submission.origin)
             self._room.keep_original(student, lesson, files)
-        except (CourseError, ValueError) as error:
+        except (CourseError, OSError, ValueError) as error:
             self._not_entered(student, lesson, error)
             return False
         return True
@@ -348,6 +350,15 @@ class _Run:
     def _say(self, event: Event) -> None:
         self._summary.add(event)
         self._reporter.event(event)
+
+
+def _timestamp(origin: Path) -> dict[str, bytes]:
+    """Return nbgrader's note of when a notebook was handed in: it decides about lateness."""
+    path = origin.with_name(TIMESTAMP)
+    if origin.suffix != ".ipynb" or path.is_symlink() or not path.is_file():
+        return {}
+    with path.open("rb") as file:
+        return {TIMESTAMP: file.read(_LONGEST_TIMESTAMP)}
 
 
 def _gradebook_writer() -> type[GradebookWriter]:

@@ -104,6 +104,22 @@ def test_a_second_run_grades_only_what_changed(
     assert len(records_in(folder)) == COUNT + 1
 
 
+def test_what_cannot_be_graded_is_named_and_exit_3(
+    whole: Path, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    folder = copy_of(whole, tmp_path)
+    (folder / "handed-in" / "eve" / WALL).mkdir(parents=True)
+    (folder / "handed-in" / "eve" / WALL / f"{WALL}.ipynb").write_text("{")
+    run = Run(folder, environment)
+    assert run.finish() == 3, run.errors
+    assert run.states.pop("eve") == "refused"
+    assert [one["student"] for one in run.events[-1]["not_graded"]] == ["eve"]
+    assert run.errors == ""
+    before, after = grades(whole), grades(folder)
+    assert {key: after[key] for key in before} == before
+    assert {score for (student, _), (score, _) in after.items() if student == "eve"} == {0.0}
+
+
 def test_another_seed_grades_all_again(
     whole: Path, tmp_path: Path, environment: dict[str, str]
 ) -> None:

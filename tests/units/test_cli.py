@@ -72,6 +72,15 @@ def test_wrong_use_is_no_traceback(tmp_path: Path, arguments: list[str]) -> None
     assert "Usage: course" in done.stderr
 
 
+@pytest.mark.parametrize("arguments", [["."], [".", "--class", "."], [".", "--workers", "0"]])
+def test_grading_what_is_no_class_is_wrong_use(tmp_path: Path, arguments: list[str]) -> None:
+    done = course("grade", *arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_commands_that_do_not_exist_yet_are_not_offered() -> None:
     said = runner.invoke(cli.app, ["--help"]).output
     assert all(name in said for name in ("lab", "test", "build", "doctor", "class", "grade"))

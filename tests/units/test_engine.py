@@ -123,6 +123,18 @@ def test_the_classs_own_submissions_stay_where_they_are(room: Path) -> None:
     assert not (room / ".course" / "replaced").exists()
 
 
+def test_when_it_was_handed_in_comes_along(room: Path) -> None:
+    submissions = hand_in(room, "right-a")
+    stamp = b"2026-01-02 03:04:05 UTC"
+    (submissions / "right-a" / WALL / "timestamp.txt").write_bytes(stamp)
+    run(room, submissions)
+    assert (room / "submitted" / "right-a" / WALL / "timestamp.txt").read_bytes() == stamp
+    with closing(sqlite3.connect(room / "gradebook.db")) as database:
+        ((said,),) = database.execute("select timestamp from submitted_assignment")
+    assert said.startswith("2026-01-02 03:04:05")
+    assert run(room, submissions).states == {"right-a": "unchanged"}
+
+
 def test_a_file_that_is_no_notebook_is_named_and_scores_nothing(room: Path) -> None:
     hand_in(room, "eve", content=b"{ not json")
     ear = run(room, hand_in(room, "right-a"))
