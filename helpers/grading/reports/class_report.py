@@ -141,7 +141,7 @@ def _pictures(
     if checked:
         found.append(("Verdicts", "", drawings.picture(drawings.verdicts(checked))))
     if timed := [exercise for exercise in checked if exercise.seconds]:
-        how = "dot: half of them, bar: 80 of 100, mark: the longest"
+        how = "dot: the median, bar: the middle 80 %, mark: the longest"
         found.append(("Computing time", how, drawings.picture(drawings.seconds(timed))))
     return found
 

@@ -131,8 +131,8 @@ def verdicts(exercises: Sequence[ExerciseSummary]) -> figures.Drawing:
     axes.set_xlabel("share of learners")
     axes.grid(False)
     figure.legend(
-        loc="outside upper left", ncols=2, fontsize=8.5, handlelength=1, handleheight=1,
-        columnspacing=1.2,
+        loc="outside upper left", ncols=3, fontsize=8.5, handlelength=1, handleheight=1,
+        columnspacing=1,
     )  # fmt: skip
     right = ", ".join(
         f"{_short(e.name)} {share:.0%}" for e, share in zip(exercises, shares[:, 0], strict=True)

@@ -30,9 +30,9 @@ GROUPS = {
     "correct": Group("correct", figures.GREEN, "#000000"),
     "wrong": Group("wrong", figures.VERMILION, "#000000"),
     "error": Group("error", figures.PURPLE, "#000000"),
-    "stopped": Group("stopped: time, memory, output, crash", "#5B5B5B", "#FFFFFF"),
+    "stopped": Group("stopped", "#5B5B5B", "#FFFFFF"),
     "not-started": Group("not started", "#C9D6E2", "#000000"),
-    "lost": Group("missing or unreadable", figures.YELLOW, "#000000"),
+    "lost": Group("missing, unreadable", figures.YELLOW, "#000000"),
 }
 
 LOOKS = {
