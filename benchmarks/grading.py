@@ -323,7 +323,7 @@ def _watched(command: Sequence[str], workers: int) -> dict[str, Any]:
         ended = threading.Event()
 
         def sample() -> None:
-            while not ended.wait(1):
+            while not ended.wait(2):
                 samples.append((done, group.pss_mb(), group.pss_mb([process.pid])))
 
         thread = threading.Thread(target=sample, daemon=True)
