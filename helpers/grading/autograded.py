@@ -104,7 +104,8 @@ def fill(
         elif cell.cell_type == "markdown" and settings.get("solution") and is_changed(cell):
             cell.source = markdown_cell(cell.source, remark)
     notebook.metadata[_KEY] = {"record": record}
-    text = json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True)
+    # Without indentation: Python's fast encoder does not know it.
+    text = json.dumps(notebook, ensure_ascii=False, sort_keys=True)
     return (text + "\n").encode("utf-8", "replace")
 
 

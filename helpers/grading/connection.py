@@ -71,7 +71,8 @@ class Connection:
     def _once(self, work: Callable[[Session], T]) -> T:
         session = self._book.db
         try:
-            result = work(session())
+            with session.no_autoflush:  # what is new is written at once, at the end
+                result = work(session())
             session.commit()
             return result
         finally:

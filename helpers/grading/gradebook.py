@@ -136,7 +136,7 @@ class GradebookWriter:
             wanted = marks(found, rows, shown)
             content = copy(shown)
             fresh = not autograded.is_written(path, content)
-            return self._apply(rows, wanted, submitted_at, fresh), content
+            return self._apply(found, rows, wanted, submitted_at, fresh), content
 
         changed, content = self._connection.transaction(work)
         changed = autograded.write(path, content, self._mode) or changed
@@ -144,12 +144,14 @@ class GradebookWriter:
             autograded.write(folder / autograded.TIMESTAMP, stamp.encode(), self._mode)
         return changed
 
-    def _apply(self, rows: Rows, marks: Marks, submitted_at: datetime | None, fresh: bool) -> bool:
+    def _apply(
+        self, lesson: Lesson, rows: Rows, marks: Marks, submitted_at: datetime | None, fresh: bool
+    ) -> bool:
         """Change the rows; if all is there already, a person's decisions stay as they are."""
         if submitted_at is not None:
             fresh = fresh or rows.submission.timestamp != submitted_at
             rows.submission.timestamp = submitted_at
-        penalty = self._penalty(rows, marks)
+        penalty = self._penalty(lesson, rows, marks)
         fresh = fresh or rows.notebook.late_submission_penalty != penalty
         if not (fresh or rows.differ(marks)):
             return False
@@ -163,10 +165,10 @@ class GradebookWriter:
             rows.comments[name].auto_comment = text
         return True
 
-    def _penalty(self, rows: Rows, marks: Marks) -> float | None:
+    def _penalty(self, lesson: Lesson, rows: Rows, marks: Marks) -> float | None:
         """Return what the class's own rule takes off a late submission; None for nothing."""
-        submission = rows.submission
-        if submission.assignment.duedate is None or not submission.total_seconds_late:
+        late = rows.seconds_late(lesson)
+        if not late:
             return None
         score = sum(
             score_of(marks.grades[name].auto_score, grade.manual_score, grade.extra_credit)
@@ -174,7 +176,7 @@ class GradebookWriter:
             if name in marks.grades
         )
         penalty = self._late.plugin_inst.late_submission_penalty(
-            submission.student_id, score, submission.total_seconds_late
+            rows.submission.student_id, score, late
         )
         return None if penalty is None else float(max(0.0, min(penalty, score)))
 

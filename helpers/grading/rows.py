@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from nbgrader.api import (
@@ -17,6 +18,7 @@ from nbgrader.api import (
     Student,
     SubmittedAssignment,
     SubmittedNotebook,
+    new_uuid,
 )
 from sqlalchemy import select
 from sqlalchemy.orm import Session, load_only
@@ -33,6 +35,7 @@ class Lesson:
     name: str
     assignment: str  #: id
     notebook: str  #: id
+    due: datetime | None  #: in UTC
     cells: tuple[Any, ...]  #: of all its notebooks: id, name, type, notebook_id, max_score
     checksums: Mapping[str, str]
 
@@ -82,6 +85,14 @@ class Rows:
         scores = {n: (row.auto_score, most[n]) for n, row in self.grades.items() if n in most}
         return Before(scores, {n: row.auto_comment for n, row in self.comments.items()})
 
+    def seconds_late(self, lesson: Lesson) -> float:
+        """Return by how much the submission came late; 0 where no date is set."""
+        handed_in, extension = self.submission.timestamp, self.submission.extension
+        if handed_in is None or lesson.due is None:
+            return 0.0
+        due = lesson.due + extension if extension else lesson.due
+        return float(max(0.0, (handed_in - due).total_seconds()))
+
     def differ(self, marks: Marks) -> bool:
         """Whether something else is entered than these marks."""
         scored = any(
@@ -99,7 +110,7 @@ def find_lesson(db: Session, name: str, root: str) -> Lesson:
         CourseError: it is not there.
     """
     notebooks = db.execute(
-        select(Notebook.id, Notebook.name, Notebook.assignment_id)
+        select(Notebook.id, Notebook.name, Notebook.assignment_id, Assignment.duedate)
         .join(Assignment, Assignment.id == Notebook.assignment_id)
         .where(Assignment.name == name)
     ).all()
@@ -120,7 +131,7 @@ def find_lesson(db: Session, name: str, root: str) -> Lesson:
         select(SourceCell.name, SourceCell.checksum).where(SourceCell.notebook_id == own.id)
     ).all()
     known = {row.name: row.checksum or "" for row in checksums}
-    return Lesson(name, own.assignment_id, own.id, tuple(cells), known)
+    return Lesson(name, own.assignment_id, own.id, own.duedate, tuple(cells), known)
 
 
 def find_rows(db: Session, lesson: Lesson, student: str) -> Rows:
@@ -135,16 +146,17 @@ def find_rows(db: Session, lesson: Lesson, student: str) -> Rows:
         .with_for_update()
     ).scalar_one_or_none()
     if submission is None:
-        submission = _new_submission(db, lesson, student)
-    notebook = db.execute(
-        select(SubmittedNotebook)
-        .options(load_only(*_columns(SubmittedNotebook)))
-        .where(
-            SubmittedNotebook.notebook_id == lesson.notebook,
-            SubmittedNotebook.assignment_id == submission.id,
-        )
-        .with_for_update()
-    ).scalar_one()
+        submission, notebook = _new_submission(db, lesson, student)
+    else:
+        notebook = db.execute(
+            select(SubmittedNotebook)
+            .options(load_only(*_columns(SubmittedNotebook)))
+            .where(
+                SubmittedNotebook.notebook_id == lesson.notebook,
+                SubmittedNotebook.assignment_id == submission.id,
+            )
+            .with_for_update()
+        ).scalar_one()
     grades = _by_cell(db, Grade, lesson.own("GradeCell", "TaskCell"), notebook)
     comments = _by_cell(db, Comment, lesson.own("SolutionCell", "TaskCell"), notebook)
     return Rows(submission, notebook, grades, comments)
@@ -175,15 +187,16 @@ def _by_cell(db: Session, model: Any, cells: Mapping[str, Any], notebook: Any) -
     return {name: rows[cell.id] for name, cell in cells.items()}
 
 
-def _new_submission(db: Session, lesson: Lesson, student: str) -> Any:
+def _new_submission(db: Session, lesson: Lesson, student: str) -> tuple[Any, Any]:
     """Make what `Gradebook.add_submission` makes, without its commits; grades come later."""
     if db.get(Student, student, options=[load_only(Student.id)]) is None:
         db.add(Student(id=student))
-        db.flush()
-    submission = SubmittedAssignment(assignment_id=lesson.assignment, student_id=student)
-    db.add(submission)
-    db.flush()
-    for notebook in {cell.notebook_id: None for cell in lesson.cells} | {lesson.notebook: None}:
-        db.add(SubmittedNotebook(notebook_id=notebook, assignment_id=submission.id))
-        db.flush()
-    return submission
+    submission = SubmittedAssignment(
+        id=new_uuid(), assignment_id=lesson.assignment, student_id=student
+    )
+    notebooks = {
+        name: SubmittedNotebook(id=new_uuid(), notebook_id=name, assignment_id=submission.id)
+        for name in {lesson.notebook, *(cell.notebook_id for cell in lesson.cells)}
+    }
+    db.add_all([submission, *notebooks.values()])
+    return submission, notebooks[lesson.notebook]
