@@ -140,16 +140,16 @@ class Template:
     def _retire_others(self, place: Path) -> None:
         """End templates for the same purpose that are out of date; their forks live on.
 
-        Not in a sandbox: there it is not certain that they would.
+        In a sandbox it is not certain that they would: there a template ends by being idle.
         """
-        if self.wrap is not unwrapped:
-            return
         for other in place.parent.glob(f"{self._purpose()}-*"):
-            if other != place:
-                if pid := _running(other):
-                    with contextlib.suppress(ProcessLookupError):
-                        os.kill(pid, signal.SIGTERM)
-                shutil.rmtree(other, ignore_errors=True)
+            pid = _running(other)
+            if other == place or (pid and self.wrap is not unwrapped):
+                continue
+            if pid:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGTERM)
+            shutil.rmtree(other, ignore_errors=True)
 
     def _start_and_dial(self, place: Path, deadline: float) -> socket.socket | None:
         """Start the template, unless another process is quicker."""

@@ -83,6 +83,8 @@ def kernel_template(environment: Mapping[str, str]) -> Template:
     chosen |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     # Threads that wait must not spin: on a busy machine that costs more than they bring.
     chosen.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    # Whoever asks during an import whether there is a GPU must not open it.
+    chosen["PYTORCH_NVML_BASED_CUDA_CHECK"] = "1"
     chosen["PATH"] = os.defpath
     return Template(CHILD, [*KERNEL, *LIBRARIES], environment=chosen)
 

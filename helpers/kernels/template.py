@@ -25,6 +25,7 @@ import tempfile
 import time
 import traceback
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from helpers.kernels import wire
 
@@ -90,9 +91,17 @@ def unsafe() -> str:
         if threads > 1:
             return f"{threads} threads run in it"
     torch = sys.modules.get("torch")
-    if torch is not None and torch.cuda.is_initialized():
-        return "CUDA is initialised in it"
+    if torch is not None and _spoils_cuda(torch):
+        return "CUDA was initialised or asked for devices in it"
     return ""
+
+
+def _spoils_cuda(torch: Any) -> bool:
+    """Tell whether forks could not use a GPU: only a fork knows."""
+    pid = os.fork()
+    if pid == 0:
+        os._exit(int(torch.cuda._is_in_bad_fork()))
+    return os.waitpid(pid, 0)[1] != 0
 
 
 def _serve(server: socket.socket, child: Child, idle: float) -> None:

@@ -196,6 +196,7 @@ def test_stop_ends_it(make: Make) -> None:
     [
         ({"child": "no_such_module:answer"}, "No module named 'no_such_module'"),
         ({"preload": ["kernels_thread"]}, "cannot be forked: 2 threads run in it"),
+        ({"preload": ["kernels_device"]}, "CUDA was initialised or asked for devices"),
         ({"wrap": lambda command: ["/no/such/program", *command]}, "/no/such/program"),
         ({"wrap": lambda command: ["false"]}, "it said nothing"),
     ],

@@ -56,6 +56,7 @@ def shared() -> Iterator[Cells]:
 def test_torch_is_there_and_cuda_untouched(shared: Cells) -> None:
     assert shared.value("{'torch', 'torchvision', 'timm'} <= set(__import__('sys').modules)")
     assert shared.value("__import__('torch').cuda.is_initialized()") is False
+    assert shared.value("__import__('torch').cuda._is_in_bad_fork()") is False
 
 
 def test_two_kernels_draw_different_numbers() -> None:
