@@ -10,13 +10,14 @@ from __future__ import annotations
 import base64
 import functools
 import hashlib
+import html
 from pathlib import Path
 from typing import Any
 
 import jinja2
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from pygments.lexers.python import Python3Lexer
-from pygments.token import STANDARD_TYPES, Token, Whitespace
+from pygments.token import STANDARD_TYPES, Token
 from pygments.token import _TokenType as TokenType
 
 from helpers.grading.reports.text import (
@@ -34,6 +35,7 @@ MAX_CODE = 40_000
 """Characters of one answer that a page shows."""
 MAX_COLOURED = 20_000
 """Longer code is shown in one colour: a lexer may take its time over code made to vex it."""
+_UNCOLOURED = {"", "w", "n", "o", "p"}
 
 
 def render(template: str, **values: Any) -> bytes:
@@ -82,25 +84,25 @@ def highlighted(code: str) -> Markup:
     """Return Python code as coloured HTML; every character of it is escaped."""
     code = shortened(code.replace("\r\n", "\n").replace("\r", "\n"), MAX_CODE)
     if len(code) > MAX_COLOURED:
-        return _characters(code)
+        return Markup(_characters(code))
     tokens = Python3Lexer(stripnl=False, ensurenl=False).get_tokens(code)
-    return Markup("").join(_coloured(kind, text) for kind, text in tokens)
+    return Markup("".join(_coloured(kind, text) for kind, text in tokens))
 
 
-def _coloured(kind: TokenType, text: str) -> Markup:
+def _coloured(kind: TokenType, text: str) -> str:
+    """Return a token as HTML; names and punctuation stay as they are."""
     while kind not in STANDARD_TYPES:
         kind = kind.parent or Token
     name = STANDARD_TYPES[kind]
-    if not name or kind in Whitespace:
-        return _characters(text)
-    return Markup('<span class="{}">{}</span>').format(f"t-{name}", _characters(text))
+    shown = _characters(text)
+    return shown if name in _UNCOLOURED else f'<span class="t-{name}">{shown}</span>'
 
 
-def _characters(text: str) -> Markup:
-    """Escape code, and mark what would not be seen in it."""
+def _characters(text: str) -> str:
+    """Return code as HTML: escaped, and what would not be seen in it marked."""
     parts, done = [], 0
     for found in HIDDEN.finditer(text):
-        parts.append(escape(text[done : found.start()]))
-        parts.append(Markup('<span class="hidden">{}</span>').format(visible(found[0])))
+        parts.append(html.escape(text[done : found.start()]))
+        parts.append(f'<span class="hidden">{html.escape(visible(found[0]))}</span>')
         done = found.end()
-    return Markup("").join([*parts, escape(text[done:])])
+    return "".join([*parts, html.escape(text[done:])])
