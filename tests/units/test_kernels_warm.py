@@ -470,3 +470,32 @@ def test_course_labs_server_starts_interrupts_restarts_and_revives_it(
         assert cells.value(IS_WARM)
     ask(lab, "DELETE", f"kernels/{kernel_id}")
     eventually(lambda: not processes.born(third))
+
+
+def test_a_class_and_course_lab_choose_it_unless_something_else_is_chosen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from helpers.authoring.settings import grading_environment
+    from helpers.lab import lab_arguments
+
+    option = f"--KernelProvisionerFactory.default_provisioner_name={WARM_KERNELS}"
+    monkeypatch.delenv(PROVISIONER_VARIABLE, raising=False)
+    assert option in lab_arguments(tmp_path, "a.ipynb")
+    monkeypatch.setenv(PROVISIONER_VARIABLE, "local-provisioner")
+    assert option not in lab_arguments(tmp_path, "a.ipynb")
+    unset: dict[str, str] = {}
+    other = {PROVISIONER_VARIABLE: "local-provisioner"}
+    for variables in (unset, other):
+        grading_environment(variables)
+    assert unset[PROVISIONER_VARIABLE] == WARM_KERNELS
+    assert other[PROVISIONER_VARIABLE] == "local-provisioner"
+
+
+def test_the_doctor_starts_a_template_and_ends_it() -> None:
+    from helpers.doctor import kernels
+
+    template = provisioner.kernel_template(os.environ)
+    template.stop()
+    found = kernels()
+    assert (found.state, found.text.startswith("forked from a warm template")) == ("ok", True)
+    assert template.pid is None
