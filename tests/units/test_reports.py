@@ -76,6 +76,15 @@ def test_a_written_answer_that_was_not_touched_is_not_started() -> None:
     assert (row.points, row.verdict) == (0.0, "not-started")
 
 
+def test_a_written_answer_in_a_file_that_cannot_be_read_is_no_untouched_one() -> None:
+    broken = replace(a_record().results[0], verdict="unreadable", findings=(), cause="no JSON")
+    manual = Manual("wall-reflection", 2.0, "", False)
+    one = replace(a_record(), results=(broken,), manual=(manual,))
+    _, row = rows_of(one)
+    assert (row.points, row.verdict, row.message) == (0.0, "unreadable", "no JSON")
+    assert "It could not be read: no JSON" in page_of(one)
+
+
 def test_points_of_a_person_go_before_the_machines() -> None:
     checked, _ = rows_of(a_record(), {"wall-accuracy": Score(2.0, 0.0, "")})
     assert (checked.points, checked.verdict, checked.finding) == (2.0, "wrong", "percent")
@@ -163,7 +172,8 @@ def test_every_link_leads_to_a_page(reported: Path) -> None:
 
 def test_the_report_counts_what_the_records_say(reported: Path) -> None:
     records = list(Records(reported).current())
-    wrong = [r.finding for one in records for r in one.results if r.finding]
+    results = [result for one in records for result in one.results]
+    wrong = [one.finding for one in results if one.verdict in ("wrong", "error")]
     page = (reported / "report/index.html").read_text()
     for code in set(wrong):
         assert f">{code}<" in page
@@ -295,6 +305,14 @@ def test_findings_are_counted_once_a_learner_and_ranked() -> None:
     ((lesson, found),) = summary.misconceptions()
     assert (lesson.name, found.code, found.learners) == ("00_the_wall", "percent", 2)
     assert found.message == FINDING["message"]
+
+
+def test_what_was_not_started_is_no_misconception() -> None:
+    summary = ClassSummary()
+    one = replace(a_record().results[0], verdict="not-started")
+    rows = list(rows_of(replace(a_record(), results=(one,))))
+    summary.add(a_record(), rows, "T")
+    assert summary.misconceptions() == []
 
 
 def test_the_report_keeps_no_record_and_few_hogs() -> None:

@@ -87,6 +87,7 @@ def totals(lesson: LessonSummary) -> figures.Drawing:
     so_far = " so far" if lesson.waiting else ""
     axes.set_xlabel(f"points{so_far}, of {number(most)}")
     axes.set_ylabel("learners")
+    axes.xaxis.set_major_locator(MaxNLocator(8, integer=True))
     axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
     axes.grid(False, axis="x")
     quarter, three = np.percentile(points, [25, 75])

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from helpers.grading.core import Record
 from helpers.grading.reports.page import render
 from helpers.grading.reports.rows import Row, of_item
-from helpers.grading.reports.text import count_of, number
+from helpers.grading.reports.text import count_of
 from helpers.grading.reports.verdicts import LOOKS, Look
 
 MAX_FINDINGS = 20
@@ -152,7 +152,8 @@ def _says(row: Row, look: Look) -> str:
         return row.result.note or (f"Every check passed: {checked}." if checked else "It passed.")
     cause = row.result.cause
     if row.result.findings:
-        return cause
+        said = {text for finding in row.result.findings for text in finding.values()}
+        return "" if cause in said else cause
     return f"{look.says} {cause[:1].upper()}{cause[1:]}".strip()[:_WORDS]
 
 
@@ -190,9 +191,13 @@ def _summary(machine: Sequence[Entry]) -> str:
             "None of the checks passes yet, but you have begun, and each answer below says "
             "what it misses. Start with the first."
         )
-    rest = "The one that is left is" if left == 1 else f"The {number(left)} that are left are"
+    rest = (
+        "The one that is left is just below, with"
+        if left == 1
+        else f"The {left} that are left are just below, each with"
+    )
     verb = "is" if right == 1 else "are"
     return (
         f"{right} of {count_of(len(machine), 'exercise')} {verb} right: good work. "
-        f"{rest} just below, each with what to look at again."
+        f"{rest} what to look at again."
     )

@@ -45,8 +45,9 @@ def rows_of(record: Record, scores: Scores = NO_SCORES) -> Iterator[Row]:
     """
     for result in record.results:
         yield _scored(result, *_score(scores, result.grade_id))
+    lost = _lost(record)
     for manual in record.manual:
-        yield _read(manual, *_score(scores, manual.grade_id))
+        yield _read(manual, *_score(scores, manual.grade_id), lost)
 
 
 def of_item(by_grade_id: Mapping[str, T], grade_id: str) -> T | None:
@@ -74,13 +75,23 @@ def _scored(result: Result, score: Score, comment: str) -> Row:
     )  # fmt: skip
 
 
-def _read(manual: Manual, score: Score, comment: str) -> Row:
+def _lost(record: Record) -> str:
+    """Why nothing of a submission could be read; "" where something could."""
+    results = record.results
+    if results and all(result.verdict == "unreadable" for result in results):
+        return results[0].message or "it could not be read"
+    return ""
+
+
+def _read(manual: Manual, score: Score, comment: str, lost: str) -> Row:
     by_hand = score.points is not None
     points: float | None
     if score.points is not None:
         points, verdict, message = score.points + score.extra, "", "graded by a person"
     elif manual.changed or score.waiting:
         points, verdict, message = None, "", WAITING
+    elif lost:
+        points, verdict, message = score.extra, "unreadable", lost
     else:
         points, verdict, message = score.extra, "not-started", UNTOUCHED
     if comment:

@@ -16,6 +16,8 @@ from helpers.grading.reports.text import number, one_line
 HOGS = 12
 _STEPS = 8  #: different points of one exercise that are listed
 _WORDINGS = 20  #: different messages kept of one finding
+THOUGHT = ("wrong", "error")
+"""Verdicts whose findings say what somebody thinks; "not started" is no misconception."""
 STOPPED = ("timeout", "memory", "output", "crash")
 LOST = ("missing", "unreadable")
 
@@ -186,7 +188,8 @@ class ClassSummary:
         if row.result is None:
             return
         known.verdicts[row.verdict] += 1
-        _count_findings(known, row)
+        if row.verdict in THOUGHT:
+            _count_findings(known, row)
         if row.verdict in LOST + STOPPED:
             trouble = Trouble(
                 student, lesson.name, row.exercise, row.verdict, one_line(row.result.cause)
