@@ -197,6 +197,8 @@ def _grade(battle: Battlefield, submissions: Path, no_sandbox: bool = False) -> 
 @pytest.fixture(scope="session")
 def field_of_battle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Battlefield]:
     """Grade everything, once."""
+    if shutil.which("bwrap") is None:
+        pytest.skip("no bubblewrap: the attacks would be real")
     folder = tmp_path_factory.mktemp("attacks")
     listener = Listener(folder)
     canaries = new_canaries(SEED, SECRET_OF_CLASS, EXERCISES)
@@ -385,7 +387,9 @@ def test_the_canaries_sing_without_a_sandbox(tmp_path: Path) -> None:
     assert record is not None and "FOUND" in record.results[0].printed
     sung = set(canaries.found_in(battle.texts("reading-class_files")))
     assert {"file", "gradebook", "solution", "secret", "neighbour"} <= sung
-    assert "environment" in canaries.found_in(battle.texts("reading-environment"))
+    # Workers may have the environment of an earlier run, with its canary.
+    record = battle.record("reading-environment")
+    assert record is not None and "CANARY_OF_THE_GRADER" in record.results[0].printed
 
 
 def test_attacks_are_written_as_they_should_be() -> None:

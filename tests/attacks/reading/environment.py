@@ -20,3 +20,4 @@ def accuracy(logits, labels):
 """
 }
 EXPECTED = {"wall-accuracy": "wrong"}
+FORBIDDEN = "CANARY"
