@@ -119,6 +119,8 @@ class Template:
         for process in [*within, pid] if pid else []:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
+        while pid and processes.born(pid):  # a gigabyte takes a moment to give back
+            time.sleep(0.01)
         if self._process is not None:
             self._process.wait()
             self._process = None
