@@ -16,6 +16,7 @@ from helpers.authoring.sources import (
     BEGIN,
     END,
     AuthoringError,
+    CellProblem,
     Lesson,
     settings_of,
 )
@@ -38,14 +39,24 @@ def release(lesson: Lesson) -> NotebookNode:
     Raises:
         AuthoringError: nbgrader refuses the lesson, or a solution would be handed out.
     """
+    notebook = unproved_release(lesson)
+    for leak in leaks(notebook, lesson.notebook, lesson.lines):
+        raise AuthoringError(f"{lesson.origin.name}, {leak}")
+    return notebook
+
+
+def unproved_release(lesson: Lesson) -> NotebookNode:
+    """Make the released notebook of a lesson, whatever is left in it.
+
+    Raises:
+        AuthoringError: nbgrader refuses the lesson.
+    """
     with tempfile.TemporaryDirectory(prefix="course-build-") as folder:
         root = Path(folder).resolve()
         write_source(lesson, root / "source")
         generate_assignment(lesson, root, record=False)
         made = root / "release" / lesson.name / f"{lesson.name}.ipynb"
         notebook: NotebookNode = nbformat.read(made, as_version=4)
-    for leak in leaks(notebook, lesson.notebook, lesson.lines):
-        raise AuthoringError(f"{lesson.origin.name}, {leak}")
     return notebook
 
 
@@ -107,28 +118,41 @@ def leaks(
         source: the notebook it was made from, with solutions.
         lines: where each cell starts in the author's file.
     """
+    for index, text in cell_leaks(released, source):
+        if index is None:
+            yield f"the release {text}"
+            continue
+        line = f" (line {lines[index]})" if lines else ""
+        yield f"cell {released.cells[index].id}{line} of the release {text}"
+
+
+def cell_leaks(released: NotebookNode, source: NotebookNode) -> Iterator[CellProblem]:
+    """Yield whatever of the solutions is left in a released notebook, with the cell it is in."""
     extra = sorted(set(released.metadata) - _ALLOWED_NOTEBOOK_METADATA)
     if extra:
-        yield f"the release carries the notebook metadata {', '.join(extra)}"
+        yield CellProblem(None, f"carries the notebook metadata {', '.join(extra)}")
     if "version" in released.metadata.get("language_info", {}):
-        yield "the release carries the version of the Python that built it"
+        yield CellProblem(None, "carries the version of the Python that built it")
     secrets = dict(_secrets(source))
     for index, cell in enumerate(released.cells):
-        where = f"cell {cell.id}" + (f" (line {lines[index]})" if lines else "")
-        for marker in (BEGIN, END, "BEGIN HIDDEN TESTS", "BEGIN MARK SCHEME"):
-            if marker.strip("# ") in cell.source:
-                yield f"{where} of the release: the mark {marker!r} is left"
-        extra = sorted(set(cell.metadata) - _ALLOWED_METADATA)
-        if extra:
-            yield f"{where} of the release: metadata {', '.join(extra)} is left"
-        if cell.get("outputs") or cell.get("execution_count") is not None:
-            yield f"{where} of the release: outputs are left"
-        for line in cell.source.split("\n"):
-            if line.strip() in secrets:
-                yield (
-                    f"{where} of the release shows {line.strip()!r}, a line of the solution in "
-                    f"{secrets[line.strip()]}: reword one of them"
-                )
+        yield from (CellProblem(index, text) for text in _leaks_of(cell, secrets))
+
+
+def _leaks_of(cell: NotebookNode, secrets: dict[str, str]) -> Iterator[str]:
+    for marker in (BEGIN, END, "BEGIN HIDDEN TESTS", "BEGIN MARK SCHEME"):
+        if marker.strip("# ") in cell.source:
+            yield f"still has the mark {marker!r}"
+    extra = sorted(set(cell.metadata) - _ALLOWED_METADATA)
+    if extra:
+        yield f"still has the metadata {', '.join(extra)}"
+    if cell.get("outputs") or cell.get("execution_count") is not None:
+        yield "still has outputs"
+    for line in cell.source.split("\n"):
+        if line.strip() in secrets:
+            yield (
+                f"shows {line.strip()!r}, a line of the solution in "
+                f"{secrets[line.strip()]}: reword one of them"
+            )
 
 
 def _secrets(source: NotebookNode) -> Iterator[tuple[str, str]]:

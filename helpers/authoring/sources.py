@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import jupytext
 from nbformat import NotebookNode
@@ -40,6 +40,13 @@ class AuthoringError(CourseError):
     """A mistake in a lesson's source: the file, the cell, what is wrong."""
 
 
+class CellProblem(NamedTuple):
+    """One mistake: the number of its cell, None where it belongs to none, and what is wrong."""
+
+    cell: int | None
+    text: str
+
+
 @dataclass(frozen=True)
 class Lesson:
     """A lesson with its solutions.
@@ -63,6 +70,18 @@ def read_lesson(path: Path) -> Lesson:
     Raises:
         AuthoringError: anything that would make a broken notebook or an unfair exercise.
     """
+    lesson = parse_lesson(path)
+    for problem in problems(lesson.notebook, lesson.lines):
+        raise AuthoringError(f"{path.name}, {problem}")
+    return lesson
+
+
+def parse_lesson(path: Path) -> Lesson:
+    """Read one `NN_name.py` with the mistakes that are in it.
+
+    Raises:
+        AuthoringError: it cannot be read as the cells that its author meant.
+    """
     if not LESSON_NAME.fullmatch(path.stem):
         raise AuthoringError(f"{path.name}: a lesson is called NN_name.py, such as 00_the_wall.py")
     try:
@@ -72,10 +91,7 @@ def read_lesson(path: Path) -> Lesson:
     raw = jupytext.reads(text, fmt="py:percent")
     _check_headers(path.name, text, raw)
     notebook = normalise(raw)
-    lines = _lines_of_cells(text, len(notebook.cells))
-    for problem in problems(notebook, lines):
-        raise AuthoringError(f"{path.name}, {problem}")
-    return Lesson(path.stem, notebook, path, lines)
+    return Lesson(path.stem, notebook, path, _lines_of_cells(text, len(notebook.cells)))
 
 
 def normalise(raw: NotebookNode) -> NotebookNode:
@@ -118,17 +134,23 @@ def _cell_id(kind: str, source: str, metadata: dict[str, Any], taken: set[str]) 
 
 def problems(notebook: NotebookNode, lines: list[int] | None = None) -> Iterator[str]:
     """Yield the author's mistakes, one line each, the first one first."""
+    for index, text in cell_problems(notebook):
+        place = "" if index is None else f"{_place(notebook.cells[index], index, lines)}: "
+        yield place + text
+
+
+def cell_problems(notebook: NotebookNode) -> Iterator[CellProblem]:
+    """Yield the author's mistakes with the cell that each is in, the first one first."""
     seen: set[str] = set()
     for index, cell in enumerate(notebook.cells):
-        where = _place(cell, index, lines)
         for problem in _cell_problems(cell):
-            yield f"{where}: {problem}"
+            yield CellProblem(index, problem)
         grade_id = settings_of(cell).get("grade_id")
         if grade_id is not None:
             if grade_id in seen:
-                yield f"{where}: the grade id {grade_id} is used twice"
+                yield CellProblem(index, f"the grade id {grade_id} is used twice")
             seen.add(grade_id)
-    yield from _points_problems(notebook, lines)
+    yield from _points_problems(notebook)
 
 
 def settings_of(cell: NotebookNode) -> dict[str, Any]:
@@ -197,7 +219,7 @@ def _settings_problems(cell: NotebookNode, settings: dict[str, Any]) -> Iterator
     if not settings["grade"]:
         return
     points = settings.get("points")
-    if isinstance(points, bool) or not isinstance(points, int | float) or points <= 0:
+    if not _is_number(points) or float(str(points)) <= 0:
         yield f"a graded cell needs points above 0, this one has {points}"
     exercise = exercise_of(grade_id)
     if not _EXERCISE.fullmatch(exercise):
@@ -211,32 +233,36 @@ def _settings_problems(cell: NotebookNode, settings: dict[str, Any]) -> Iterator
         yield "a check cell must be locked"
 
 
-def _points_problems(notebook: NotebookNode, lines: list[int] | None) -> Iterator[str]:
+def _points_problems(notebook: NotebookNode) -> Iterator[CellProblem]:
     said: dict[str, str] = {}
     for index, cell in enumerate(notebook.cells):
         if cell.cell_type != "markdown" or settings_of(cell):
             continue
         for exercise, points in _ANNOUNCED.findall(cell.source):
             if exercise in said:
-                yield f"{_place(cell, index, lines)}: {exercise} is announced twice"
+                yield CellProblem(index, f"{exercise} is announced twice")
             said[exercise] = points
     for index, cell in enumerate(notebook.cells):
         settings = settings_of(cell)
         if not settings.get("grade"):
             continue
-        where = _place(cell, index, lines)
-        exercise = exercise_of(str(settings["grade_id"]))
-        points = f"{settings['points']:g}"
+        exercise = exercise_of(str(settings.get("grade_id")))
+        points = f"{settings.get('points'):g}" if _is_number(settings.get("points")) else "no"
         text = said.pop(exercise, None)
         if text is None:
-            yield (
-                f"{where}: no text announces it; write '**Exercise {exercise}** · "
-                f"{points} points' before it (Reflection for one graded by hand)"
+            yield CellProblem(
+                index,
+                f"no text announces it; write '**Exercise {exercise}** · "
+                f"{points} points' before it (Reflection for one graded by hand)",
             )
         elif text != points:
-            yield f"{where}: the text promises {text} points, the cell gives {points}"
+            yield CellProblem(index, f"the text promises {text} points, the cell gives {points}")
     for exercise in said:
-        yield f"text announces {exercise}, but no graded cell has its id"
+        yield CellProblem(None, f"text announces {exercise}, but no graded cell has its id")
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _place(cell: NotebookNode, index: int, lines: list[int] | None) -> str:

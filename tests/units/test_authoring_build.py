@@ -194,12 +194,12 @@ def model_answer(notebook: NotebookNode) -> None:
 @pytest.mark.parametrize(
     ("spoil", "named"),
     [
-        (outputs, "cell code-import-io of the release: outputs"),
-        (count, "cell code-import-io of the release: outputs"),
+        (outputs, "cell code-import-io of the release still has outputs"),
+        (count, "cell code-import-io of the release still has outputs"),
         (widget_state, "notebook metadata widgets"),
         (version, "version of the Python"),
-        (execution, "cell code-import-io of the release: metadata execution"),
-        (mark, "cell code-import-io of the release: the mark"),
+        (execution, "cell code-import-io of the release still has the metadata execution"),
+        (mark, "cell code-import-io of the release still has the mark"),
         (line, "cell markdown-recap of the release shows 'twice_as_many = number + number'"),
         (model_answer, "a line of the solution in dots-reflection"),
     ],
