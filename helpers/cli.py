@@ -122,6 +122,23 @@ def build(
         typer.echo(f"wrote {path}")
 
 
+@app.command()
+def findings(
+    lesson: Annotated[
+        str | None, typer.Argument(metavar="[LESSON]", help="Only this one: `02`, `unfreezing`.")
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Default: build/findings.html.", show_default=False),
+    ] = None,
+) -> None:
+    """For authors: all findings on one page, as learners see them, by running the wrong answers."""
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # before torch: the answers are tiny
+    from helpers.authoring.findings import write_findings
+
+    typer.echo(write_findings(repository(), lesson, output).line())
+
+
 @app.command(name="doctor")
 def examine() -> None:
     """Say what on this machine is in order and what to do about the rest."""
