@@ -69,7 +69,7 @@ class Lesson:
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer that somebody might give; `finding` is "" where it is right."""
+    """An answer that somebody might give; `finding` is the first it earns, "" where it is right."""
 
     name: str
     code: str
@@ -119,7 +119,7 @@ def answers_to(exercise: str) -> tuple[Answer, ...]:
     lesson, _, name = exercise.partition(".")
     found = []
     for path in sorted((repository() / WRONG_ANSWERS / lesson / name).glob("*.py")):
-        finding = "" if path.stem.startswith("right_") else path.stem.partition("--")[0]
+        finding = "" if path.stem.startswith("right_") else re.split(r"--|\+", path.stem)[0]
         found.append(Answer(path.stem, path.read_text("utf-8"), finding))
     return tuple(found)
 

@@ -22,6 +22,7 @@ put_programs_on_path()
 
 
 MEASURED = pytest.StashKey[list[str]]()
+FIGURES = pytest.StashKey[list[dict[str, Any]]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -31,28 +32,37 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="folder of lessons for tests/lessons and tests/browser "
         "(tests/fixtures/solutions has a small one)",
     )
+    parser.addoption(
+        "--long",
+        action="store_true",
+        help="tests/checks: every seed and every mutant, and a report (`course test --long`)",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[MEASURED] = []
+    config.stash[FIGURES] = []
     if config.pluginmanager.hasplugin("xdist"):
-        config.pluginmanager.register(Gather(config.stash[MEASURED]))
+        config.pluginmanager.register(Gather(config))
 
 
 class Gather:
     """Gathers what the workers measured, where several processes share the tests."""
 
-    def __init__(self, lines: list[str]) -> None:
-        self._lines = lines
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
 
     def pytest_testnodedown(self, node: Any, error: object) -> None:
         """Take a finished worker's lines; one that crashed has none."""
-        self._lines += getattr(node, "workeroutput", {}).get("measured", [])
+        output = getattr(node, "workeroutput", {})
+        self._config.stash[MEASURED] += output.get("measured", [])
+        self._config.stash[FIGURES] += output.get("figures", [])
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     if hasattr(session.config, "workeroutput"):  # this process is a worker
         session.config.workeroutput["measured"] = session.config.stash[MEASURED]
+        session.config.workeroutput["figures"] = session.config.stash[FIGURES]
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -74,6 +84,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 def measured(pytestconfig: pytest.Config) -> list[str]:
     """Return the list of what was measured: reported at the end, never asserted."""
     return pytestconfig.stash[MEASURED]
+
+
+@pytest.fixture(scope="session")
+def figures(pytestconfig: pytest.Config) -> list[dict[str, Any]]:
+    """Return the list of what was measured of the checks, for the report on the grader."""
+    return pytestconfig.stash[FIGURES]
 
 
 def pytest_terminal_summary(

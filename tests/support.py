@@ -34,8 +34,11 @@ def once_for_each_lesson(metafunc: pytest.Metafunc) -> None:
 
 
 def shared_by(nodeid: str) -> str:
-    """Return what a test shares with others: its lesson, else its file."""
+    """Return what a test shares with others: its lesson, its exercise, else its file."""
     lesson = re.search(r"\[(\d\d_\w+)", nodeid)
+    exercise = re.search(r"tests/checks/.*\[(\w+[./]\w+)", nodeid)
+    if exercise:
+        return exercise[1].replace("/", ".")
     return lesson[1] if lesson else nodeid.partition("::")[0]
 
 
