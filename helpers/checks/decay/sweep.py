@@ -11,6 +11,9 @@ from helpers.checks.reading import call_findings, number_text, numbers_text, ret
 from helpers.checks.schedule.calling import number_of
 
 MAX_CALLS = 100
+KINDS = ("clear", "close", "larger first", "larger last", "failed", "failed first", "zero")
+#: Who trains otherwise, or loses accuracies, has no fair choice: the choice is not judged then.
+NO_CHOICE = ("not-the-values", "stops-early", "keys-are-accuracies")
 
 
 @dataclass(frozen=True)
@@ -39,8 +42,8 @@ class Sweep(Exercise):
     id = "decay.sweep"
     parameters = ("values", "train_once")
     checked = (
-        "six sweeps: a clear best, close ones, ties in either order, trainings that failed; each "
-        "value trained once"
+        "seven sweeps: a clear best, close ones, ties in either order, trainings that failed, no "
+        "decay as the best; each value trained once"
     )
     mistakes: ClassVar = {
         "not-a-pair": Mistake(
@@ -74,6 +77,11 @@ class Sweep(Exercise):
             "The dict goes from accuracy to value. Two values with the same accuracy do not both "
             "fit in.",
             "which of the two is in front of the colon",
+        ),
+        "keys-not-values": Mistake(
+            "The keys of your dict are not the values themselves but of the type {story}: who asks "
+            "for the accuracy of a value finds nothing.",
+            "what stands in front of the colon",
         ),
         "scores-missing": Mistake(
             "Values are missing in your dict: {story}.", "when an entry is written"
@@ -121,6 +129,11 @@ class Sweep(Exercise):
             "Your function returns the largest value, whatever its accuracy is.",
             "what is compared: accuracies first, values only where these are equal",
         ),
+        "zero-passed-over": Mistake(
+            "A decay of 0 is the best, but your function passes over it. To Python a 0 is as good "
+            "as nothing.",
+            "conditions that ask for a value as if it were true or false: if not best, best or ...",
+        ),
         "wrong-best": Mistake(
             "This is not the best value.", "the accuracies, with the best one marked by hand"
         ),
@@ -131,22 +144,26 @@ class Sweep(Exercise):
     }
 
     def inputs(self, seed: int) -> list[_Case]:
-        """A clear best; a close one; ties in both orders; failed trainings at either end."""
+        """A clear best; a close one; ties in both orders; failed trainings; zero as the best."""
         draw = rng(seed, self.id)
         cases = []
-        for kind in ("clear", "close", "larger first", "larger last", "failed", "failed first"):
-            values = [float(v) for v in np.round(10 ** draw.uniform(-4, -0.5, 5), 6)]
-            low, good = draw.uniform(0.4, 0.7, 5), float(draw.uniform(0.8, 0.95))
+        for kind in KINDS:
+            powers = np.arange(-4, 1) + draw.uniform(0, 0.8, 5)  # no two values alike
+            values = [float(f"{value:.4g}") for value in 10**powers]
+            low, good = draw.uniform(0.4, 0.7, 5), round(float(draw.uniform(0.8, 0.95)), 2) + 0.003
             ordered = sorted(values)
             scores = dict(zip(ordered, (float(a) for a in low), strict=True))
             weak, strong = ordered[1], ordered[3]
             scores[weak] = good
+            if kind == "zero":
+                ordered[1], scores[0.0] = 0.0, scores.pop(weak)
+                weak = 0.0
             if kind == "close":
                 scores[strong] = good - 0.001
             if kind.startswith("larger"):
                 scores[strong] = good
             order = [ordered[2], weak, ordered[4], strong, ordered[0]]
-            if kind in ("larger first",):
+            if kind == "larger first":
                 order = [ordered[2], strong, ordered[0], weak, ordered[4]]
             if kind.startswith("failed"):
                 scores[ordered[4]] = float("nan")
@@ -161,35 +178,40 @@ class Sweep(Exercise):
 
     def judge(self, evidence: Evidence, seed: int) -> list[Finding]:
         cases = self.inputs(seed)
-        for run, case in zip(evidence["runs"], cases, strict=True):
-            if findings := self._form(run, case) or self._training(run, case):
+        pairs = list(zip(evidence["runs"], cases, strict=True))
+        for run, case in pairs:
+            if findings := self._form(run, case):
                 return findings
-        got = [float(run["best"]) for run in evidence["runs"]]
-        wrong = [k for k, case in enumerate(cases) if got[k] != case.best]
-        if wrong:
-            first = cases[wrong[0]]
-            code, story = _why(cases, got, wrong[0])
-            return [self.finding(code, first.told(), number_text(got[wrong[0]]), story=story)]
-        if not all(run["intact"] is True for run in evidence["runs"]):
-            return [self.finding("values-changed", "the list as it was", "another list")]
-        return []
+        swapped = [self._swapped(run["call"]) for run, _ in pairs]
+        training = [finding for run, case in pairs for finding in self._training(run, case)]
+        found = [f for f in swapped if f is not None][:1] + training[:1]
+        if not training or training[0].code not in NO_CHOICE:
+            found += self._choice([run["best"] for run, _ in pairs], cases)
+        if not all(run["intact"] is True for run, _ in pairs):
+            found.append(self.finding("values-changed", "the list as it was", "another list"))
+        return found[:3]
 
     def _form(self, run: Evidence, case: _Case) -> list[Finding]:
+        raised = str(run["call"].get("raised", {}).get("message"))
+        if raised.startswith("'tuple' object"):  # the values of one sweep are a tuple
+            return [self.finding("values-changed", "any row of values", raised)]
         if findings := call_findings(self, run["call"]):
             return findings
         value = returned(run["call"])
         if value.kind != "list" or int(value.data["length"]) != 2:
             return [self.finding("not-a-pair", "(best, scores)", value.describe())]
-        best, scores = value.items
-        if best.kind == "mapping":
-            return [self.finding("outputs-swapped", "(best, scores)", value.describe())]
         if not run["calls"].size:
             return [self.finding("never-trained", f"{len(case.values)} calls", "none")]
-        if scores.kind != "mapping":
-            return [self.finding("scores-not-a-dict", "a dict", scores.describe())]
+        best = value.items[1 if value.items[0].kind == "mapping" else 0]
         if number_of(best) is None or run["best"] is None:
             return [self.finding("wrong-best", case.told(), best.describe())]
         return []
+
+    def _swapped(self, call: Evidence) -> Finding | None:
+        value = returned(call)
+        if value.items[0].kind != "mapping":
+            return None
+        return self.finding("outputs-swapped", "(best, scores)", value.describe())
 
     def _training(self, run: Evidence, case: _Case) -> list[Finding]:
         calls = [float(value) for value in run["calls"]]
@@ -201,20 +223,42 @@ class Sweep(Exercise):
             return [self.finding("called-twice", told, got)]
         if len(calls) != len(case.values):
             return [self.finding("stops-early", told, got)]
+        return self._scores(run, case)
+
+    def _scores(self, run: Evidence, case: _Case) -> list[Finding]:
+        told = numbers_text(np.array(case.values))
+        first, second = returned(run["call"]).items
+        table = first if first.kind == "mapping" else second
+        if table.kind != "mapping":
+            return [self.finding("scores-not-a-dict", "a dict", table.describe())]
         if run["keys"] is None:
             return [self.finding("wrong-scores", told, "something else than numbers")]
         keys = [float(key) for key in run["keys"]]
         finite = {a for a in case.accuracies if not np.isnan(a)}
         if finite and finite <= set(keys):
             return [self.finding("keys-are-accuracies", told, numbers_text(run["keys"]))]
-        if missing := [value for value in case.values if value not in keys]:
+        near = [v for v in case.values if any(_same(key, v) for key in keys)]
+        if missing := [value for value in case.values if value not in near]:
             story = numbers_text(np.array(missing))
             return [self.finding("scores-missing", told, numbers_text(run["keys"]), story=story)]
+        if run["found"] is not True:
+            return [
+                self.finding("keys-not-values", "float", run["key_type"], story=run["key_type"])
+            ]
         scores = dict(zip(keys, (float(a) for a in run["scores"]), strict=True))
         right = dict(zip(case.values, case.accuracies, strict=True))
         if any(not _same(scores[v], right[v]) for v in right) or len(scores) != len(right):
             return [self.finding("wrong-scores", case.told(), numbers_text(run["scores"]))]
         return []
+
+    def _choice(self, best: list[Any], cases: list[_Case]) -> list[Finding]:
+        got = [float(value) for value in best]
+        wrong = [k for k, case in enumerate(cases) if not _same(got[k], case.best)]
+        if not wrong:
+            return []
+        code, story = _why(cases, got, wrong[0])
+        told = cases[wrong[0]].told()
+        return [self.finding(code, told, number_text(got[wrong[0]]), story=story)]
 
 
 def _same(got: float, wanted: float) -> bool:
@@ -223,32 +267,43 @@ def _same(got: float, wanted: float) -> bool:
 
 def _run(answer: Answer, case: _Case) -> Evidence:
     """One sweep: what was returned, and which values were trained with, in which order."""
-    values, calls = list(case.values), []
+    values: Any = case.values if 0.0 in case.values else list(case.values)
+    calls: list[float] = []
     right = dict(zip(case.values, case.accuracies, strict=True))
 
     def train_once(value: Any, /) -> float:
-        calls.append(float(value))
+        asked = float(value)
+        meant = next((v for v in case.values if _same(asked, v)), asked)
+        calls.append(meant)
         if len(calls) > MAX_CALLS:
             raise RuntimeError("train_once was called a hundred times")
-        return right.get(float(value), 0.0)
+        return right.get(meant, 0.0)
 
     call, pair = call_and_keep(answer, values, train_once)
-    best, keys, scores = None, None, None
-    try:
-        first, table = pair
-        best = float(first)
-        keys = np.array([float(key) for key in table], dtype=np.float64)
-        scores = np.array([float(table[key]) for key in table], dtype=np.float64)
-    except Exception:  # whatever it is, the judge sees it in the call
-        pass
     return {
         "call": call,
         "calls": np.array(calls, dtype=np.float64),
-        "best": best if best is not None and np.isfinite(best) else None,
-        "keys": keys if scores is not None else None,
-        "scores": scores,
-        "intact": values == list(case.values),
+        "intact": list(values) == list(case.values),
+        **_parts(pair, case),
     }
+
+
+def _parts(pair: Any, case: _Case) -> Evidence:
+    """The best value and the dict, in whichever order; None for what cannot be read."""
+    parts: Evidence = {"best": None, "keys": None, "scores": None, "found": False, "key_type": ""}
+    try:
+        best, table = pair
+        if isinstance(best, dict):
+            best, table = table, best
+        parts["best"] = float(best) if np.isfinite(float(best)) else None
+        keys = np.array([float(key) for key in table], dtype=np.float64)
+        scores = [np.nan if isinstance(s, str) else float(s) for s in table.values()]
+        parts |= {"keys": keys, "scores": np.array(scores, dtype=np.float64)}
+        parts["found"] = all(value in table for value in case.values)
+        parts["key_type"] = type(next(iter(table), None)).__name__[:60]
+    except Exception:  # whatever it is, the judge sees it in the call
+        pass
+    return parts
 
 
 def _why(cases: list[_Case], got: list[float], first: int) -> tuple[str, str]:
@@ -261,6 +316,8 @@ def _why(cases: list[_Case], got: list[float], first: int) -> tuple[str, str]:
     scores = dict(zip(case.values, case.accuracies, strict=True))
     if np.isnan(scores.get(got[first], 0.0)):
         return "nan-wins", ""
+    if case.best == 0:
+        return "zero-passed-over", ""
     if any(np.isnan(case.accuracies)):
         return "nan-stops", ""
     if got[first] in scores and scores[got[first]] == scores[case.best]:
