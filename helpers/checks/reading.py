@@ -1,5 +1,6 @@
 """What judges read evidence with: a view of one call, and the findings common to all exercises."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -17,6 +18,19 @@ KINDS = {
     "list": "a list",
     "generator": "a torch.Generator",
 }
+#: What it may give back instead, in words; by its type, where there are none.
+_KINDS_SEEN = {
+    "none": "None",
+    "ellipsis": "the three dots",
+    "number": "a number",
+    "tensor": "a tensor",
+    "array": "a NumPy array",
+    "text": "a text",
+    "mapping": "a dict",
+    "picture": "a PIL picture",
+    "generator": "a torch.Generator",
+}
+_ADDRESS = re.compile(r" at 0x[0-9A-Fa-f]+")
 
 
 @dataclass(frozen=True)
@@ -83,13 +97,23 @@ class Seen:
             sides = " × ".join(map(str, self.shape)) or "no dimensions"
             number = f", value {number_text(self.number)}" if self.values.size == 1 else ""
             return f"a tensor of {sides}, {self.dtype}{number}"
+        if self.kind == "array":
+            return f"a NumPy array of {shape_text(self.shape) or 'no dimensions'}, {self.dtype}"
         if self.kind == "number":
             return f"{number_text(self.number)} ({self.type})"
         if self.kind == "picture":
             return "a PIL picture of {} × {}".format(*self.data.get("size", ["?", "?"]))
-        if self.kind == "list":
+        if self.kind in ("list", "mapping"):
             return f"{self.brief()} ({self.type})"
-        return f"{self.repr} ({self.type})" if self.repr else self.type
+        if self.kind in ("callable", "other"):
+            return _of_a_type(self.type)
+        return f"{_ADDRESS.sub('', self.repr)} ({self.type})" if self.repr else self.type
+
+    def named(self) -> str:
+        """What kind of thing it is, in a word or two."""
+        if self.kind == "number" and self.dtype == "bool":
+            return "True or False"
+        return _KINDS_SEEN.get(self.kind) or _of_a_type(self.type)
 
     def brief(self) -> str:
         """The value as short as it can be said, for an item of a list."""
@@ -99,7 +123,20 @@ class Seen:
             shown = [item.brief() for item in self.items[:4]]
             more = ["…"] if int(self.data.get("length", 0)) > len(shown) else []
             return f"[{', '.join([*shown, *more])}]"
+        if self.kind == "mapping":
+            pairs = self.data.get("items", [])[:3]
+            shown = [f"{Seen(key).brief()}: {Seen(value).brief()}" for key, value in pairs]
+            more = ["…"] if int(self.data.get("length", 0)) > len(shown) else []
+            return f"{{{', '.join([*shown, *more])}}}"
         return self.type if self.kind in ("callable", "tensor", "array", "other") else self.repr
+
+
+def _of_a_type(name: str) -> str:
+    """An object by its type alone: what it looks like inside helps nobody."""
+    words = {"function": "a function", "generator": "a generator", "type": "a class"}
+    words |= {"Generator": "a generator of NumPy"}  # torch's has a kind of its own
+    article = "an" if name[:1].lower() in "aeiou" else "a"
+    return words.get(name, f"{article} {name}")
 
 
 def number_text(value: float) -> str:
@@ -203,13 +240,13 @@ def value_findings(
     boolean = kind == "number" and value.dtype == "bool"
     if value.kind != kind or boolean:
         return [Finding(
-            "wrong-type", f"{what} gave back the wrong kind of thing.", KINDS[kind],
-            value.describe(), "what the task says about the value to return",
+            "wrong-type", f"{what} gave back {value.named()}, where {KINDS[kind]} is asked for.",
+            KINDS[kind], value.describe(), "what the task says about the value to return",
         )]  # fmt: skip
     if dtypes and value.dtype not in dtypes:
         return [Finding(
-            "wrong-dtype", f"{what} gave back numbers of the wrong type.", " or ".join(dtypes),
-            value.dtype, "where the tensor gets its dtype",
+            "wrong-dtype", f"{what} gave back numbers of type {value.dtype}, which will not do.",
+            " or ".join(dtypes), value.dtype, "where the tensor gets its dtype",
         )]  # fmt: skip
     if value.device != "cpu":
         return [Finding(

@@ -9,6 +9,7 @@ import torch
 from helpers.checks.core import Answer, Evidence, Exercise, Finding, Mistake, draw_until
 from helpers.checks.observe import observe_call
 from helpers.checks.reading import (
+    Seen,
     apart,
     call_findings,
     close,
@@ -18,6 +19,7 @@ from helpers.checks.reading import (
     returned,
     value_findings,
 )
+from helpers.checks.several import MOST, first_of
 from helpers.checks.watched import (
     WatchedModel,
     decided,
@@ -50,7 +52,8 @@ class Affinity(Exercise):
     )
     mistakes: ClassVar = {
         "training-mode": Mistake(
-            "The model was in training mode while you measured it.",
+            "The model was in training mode while you measured it. Dropout then switches off "
+            "random features, and every call gives another result.",
             "which mode the model must be in before the first picture",
         ),
         "mode-not-restored": Mistake(
@@ -74,7 +77,8 @@ class Affinity(Exercise):
             "what should come out if nothing is lost",
         ),
         "not-relative": Mistake(
-            "That is the accuracy on augmented pictures; it is not yet related to the clean ones.",
+            "That is the accuracy on augmented pictures alone. It is not yet related to the clean "
+            "ones.",
             "what the accuracy on clean pictures is for",
         ),
         "counts-not-accuracies": Mistake(
@@ -91,6 +95,11 @@ class Affinity(Exercise):
             "When the model gets no clean picture right, the affinity should be 0.",
             "what you divide by, and when it can be zero",
         ),
+        "gradients-left-off": Mistake(
+            "After your function, gradients stay switched off for everybody: the next training "
+            "step would fail.",
+            "a way to switch gradients off that ends by itself",
+        ),
         "wrong-value": Mistake(
             "The affinity is not the accuracy on augmented pictures over the one on clean ones.",
             "both accuracies, one after the other",
@@ -98,10 +107,12 @@ class Affinity(Exercise):
     }
 
     def inputs(self, seed: int) -> list[_Case]:
-        """In evaluation mode; in training with a frozen stage; one that knows no clean picture."""
-        first, second = (
-            draw_until(seed, f"affinity-{k}", self._draw, self._telling) for k in range(2)
-        )
+        """In evaluation mode; in training with a frozen stage; one that knows no clean picture.
+
+        The first two lose by augmentation and gain by it: an affinity may be larger than 1.
+        """
+        first = draw_until(seed, "affinity-0", lambda r: self._draw(r, 0.8, 0.45), self._telling)
+        second = draw_until(seed, "affinity-1", lambda r: self._draw(r, 0.5, 0.8), self._telling)
         first.model.eval()
         freeze_first_stage(second.model)
         images = first.clean[0]
@@ -109,15 +120,15 @@ class Affinity(Exercise):
         return [first, second, _Case(first.model, (images, wrong), first.augmented)]
 
     @staticmethod
-    def _draw(generator: np.random.Generator) -> _Case:
+    def _draw(generator: np.random.Generator, on_clean: float, on_augmented: float) -> _Case:
         model = WatchedModel(generator, classes=5)
-        clean = images_and_labels(generator, model, pictures=19, hit_rate=0.8)
-        return _Case(model, clean, images_and_labels(generator, model, 21, hit_rate=0.45))
+        clean = images_and_labels(generator, model, 19, on_clean)
+        return _Case(model, clean, images_and_labels(generator, model, 21, on_augmented))
 
     def _telling(self, case: _Case) -> bool:
         sure = decided(case.model, case.clean[0]) and decided(case.model, case.augmented[0])
         results = self._results(case)
-        return sure and results["right"] < 0.9 and apart(results, 5e-3)
+        return sure and abs(results["right"] - 1) > 0.1 and apart(results, 5e-3)
 
     @staticmethod
     def _results(case: _Case) -> dict[str, float]:
@@ -157,41 +168,74 @@ class Affinity(Exercise):
                 "training": any(any(p["modes"].values()) for p in case.model.log.passes),
                 "before": before,
                 "after": modes_of(case.model),
+                "gradients": torch.is_grad_enabled(),
             })  # fmt: skip
         return {"runs": runs}
 
     def judge(self, evidence: Evidence, seed: int) -> list[Finding]:
-        for run, case in zip(evidence["runs"], self.inputs(seed), strict=True):
-            results = self._results(case)
-            findings = self._value(run, results)
-            ran = not findings or findings[0].code not in ("not-started", "wrong-signature")
-            if ran and (story := mode_story(run["before"], run["after"])):
-                findings.append(self.finding("mode-not-restored", story=story))
-            if findings:
-                return findings
+        runs = evidence["runs"]
+        results = [self._results(case) for case in self.inputs(seed)]
+        if findings := first_of(self._called(run["call"], table) for run, table in zip(
+            runs, results, strict=True
+        )):  # fmt: skip
+            return findings
+        form = first_of(self._form(returned(run["call"])) for run in runs[:2])
+        mode = []
+        if any(run["training"] for run in runs):
+            wanted, got = "evaluation mode while you measure", "training mode"
+            mode = [self.finding("training-mode", wanted, got)]
+        values = []
+        if not form or form[0].code == "returns-tensor":
+            values = first_of(
+                self._value(returned(run["call"]), table)
+                for run, table in zip(runs[:2], results, strict=False)
+                if not run["training"]  # numbers measured in the wrong mode say nothing
+            )
+        zero = [] if runs[2]["training"] else self._zero(runs[2]["call"], bool(form or values))
+        return [*form, *mode, *values, *zero, *self._afterwards(runs)][:MOST]
+
+    def _called(self, call: Evidence, results: dict[str, float]) -> list[Finding]:
+        """What is wrong with a call before any value, a division by zero left aside."""
+        divided = call.get("raised", {}).get("type") == "ZeroDivisionError"
+        return [] if divided and len(results) == 1 else call_findings(self, call)
+
+    def _form(self, value: Seen) -> list[Finding]:
+        if value.kind == "tensor" and value.values.size == 1:
+            return [self.finding("returns-tensor", "a plain number", value.describe())]
+        return value_findings(value, "number")
+
+    def _zero(self, call: Evidence, wrong_anyway: bool) -> list[Finding]:
+        """Whether a model that recognises nothing gets 0.
+
+        Where the value is `wrong_anyway` a number other than 0 follows from that.
+        """
+        value = returned(call)
+        if "raised" in call:
+            return [self.finding("zero-division", "0", "ZeroDivisionError")]
+        divided = not value.finite or abs(value.number) > 1000
+        if divided or (abs(value.number) > 1e-4 and not wrong_anyway):
+            return [self.finding("zero-division", "0", number_text(value.number))]
         return []
 
-    def _value(self, run: Evidence, results: dict[str, float]) -> list[Finding]:
-        value, nothing_clean = returned(run["call"]), len(results) == 1
-        findings = call_findings(self, run["call"])
-        if nothing_clean and run["call"].get("raised", {}).get("type") == "ZeroDivisionError":
-            return [self.finding("zero-division", "0", "ZeroDivisionError")]
-        if findings:
-            return findings
-        if run["training"]:
-            return [self.finding("training-mode")]
-        wrapped = value.kind == "tensor" and value.values.size == 1
-        if wrapped and close(value.number, results["right"]):
-            return [self.finding("returns-tensor", "a plain number", value.describe())]
-        findings = [] if wrapped else value_findings(value, "number")
-        if nothing_clean and (not findings or findings[0].code == "not-finite"):
-            wrong = not value.finite or abs(value.number) > 1e-4
-            return [self.finding("zero-division", "0", number_text(value.number))] if wrong else []
-        if findings:
-            return findings
+    def _afterwards(self, runs: list[Evidence]) -> list[Finding]:
+        findings = []
+        ended = [run for run in runs if "returned" in run["call"]]
+        stories = [mode_story(run["before"], run["after"]) for run in ended]
+        if story := next(filter(None, stories), ""):
+            findings.append(self.finding("mode-not-restored", story=story))
+        if not all(run["gradients"] for run in ended):
+            findings.append(self.finding("gradients-left-off", "switched on again", "switched off"))
+        return findings
+
+    def _value(self, value: Seen, results: dict[str, float]) -> list[Finding]:
         if close(value.number, results["right"]):
             return []
         code = nearest(value.number, results) or "wrong-value"
         if code == "wrong-value" and close(-value.number, results["difference-not-ratio"]):
             code = "difference-not-ratio"
-        return [self.finding(code, number_text(results["right"]), number_text(value.number))]
+        right, augmented = results["right"], results["not-relative"]
+        wanted = (
+            f"{number_text(right)} (accuracy {number_text(augmented)} on augmented pictures, "
+            f"{number_text(augmented / right)} on clean ones)"
+        )
+        return [self.finding(code, wanted, number_text(value.number))]

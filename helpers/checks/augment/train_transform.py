@@ -48,11 +48,11 @@ class TrainTransform(TransformExercise):
                 "a few of the pictures it makes: draw them",
             ),
             "no-rotation": Mistake(
-                "The pictures are never turned.",
+                "Your transform never turns the pictures.",
                 "the first step of the recipe; the angle is in degrees",
             ),
             "rotation-range": Mistake(
-                "The pictures are turned, but not by up to 25 degrees either way.",
+                "Your transform turns the pictures, but not by up to 25 degrees either way.",
                 "the argument of the rotation",
             ),
             "no-crop": Mistake(
@@ -79,11 +79,14 @@ class TrainTransform(TransformExercise):
         if np.abs(stack - stack[:1]).max() < 1e-3:
             return [self.finding("no-randomness", f"{len(stack)} different views", "one view")]
         if self._colours_change(evidence["views"]["colour0"], first):
-            return [self.finding("colours-changed")]
+            wanted, got = "one colour stays one colour", "another colour almost every time"
+            return [self.finding("colours-changed", wanted, got)]
         findings = self._normalised(evidence, first, second)
         placements = self._placements(evidence, "map", map_picture(120, 90))
         if placements is None or len(placements) < len(stack) // 3:
-            return findings or [self.finding("unrecognisable")]
+            count = f"{len(placements or [])} of {len(stack)}"
+            got = f"{count} pictures in which the original can be recognised"
+            return findings or [self.finding("unrecognisable", "most of them", got)]
         return findings + self._geometry(placements)
 
     @staticmethod
@@ -107,16 +110,20 @@ class TrainTransform(TransformExercise):
         crops = zooms.std() > 0.01
         if not crops:
             story = (
-                "Pieces are cut out at random places, but always of the same size."
+                "Your transform cuts out pieces at random places, but always of the same size."
                 if places.std(axis=0).max() > 1
-                else "Every time the whole picture is used: nothing is cut out."
+                else "Your transform uses the whole picture every time: nothing is cut out."
             )
-            findings.append(self.finding("no-crop", story=story))
+            wanted = "pieces of many sizes, from many places"
+            findings.append(self.finding("no-crop", wanted, "one size", story=story))
         turned = [p for p, angle in zip(placements, angles, strict=True) if abs(angle) > 5]
         if crops and len(turned) >= 10:
             columns, rows = np.median([placement.skews for placement in turned], axis=0)
             if columns > 0.025 and rows < columns / 2:
-                return [*findings, self.finding("crop-before-rotation")]
+                order = self.finding(
+                    "crop-before-rotation", "turned, then cut out", "cut out first"
+                )
+                return [*findings, order]
         exact = crops or _columns_straight(placements)
         if largest >= 1.5 and exact and not (20 < largest < 26.5 and least < -5 and most > 5):
             got = f"between {round(least)} and {round(most)} degrees, in {len(angles)} pictures"

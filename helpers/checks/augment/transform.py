@@ -36,7 +36,7 @@ FORM_MISTAKES = {
         "the step that turns a picture into a tensor",
     ),
     "normalise-before-tensor": Mistake(
-        "Normalising failed because it met a PIL picture; it can only work on a tensor.",
+        "Your normalising step met a PIL picture. It can only work on a tensor.",
         "the order of the steps: where does the picture become a tensor?",
     ),
     "hard-coded-size": Mistake(
@@ -50,7 +50,7 @@ FORM_MISTAKES = {
 }
 NORMALISE_MISTAKES = {
     "not-normalised": Mistake(
-        "The pictures are not normalised: their values still run from 0 to 1.",
+        "Your transform does not normalise the pictures: their values still run from 0 to 1.",
         "the last step of the recipe, the one that needs mean and std",
     ),
     "not-scaled-to-one": Mistake(
@@ -58,18 +58,19 @@ NORMALISE_MISTAKES = {
         "the step that turns the picture into a tensor of numbers from 0 to 1",
     ),
     "swapped-mean-std": Mistake(
-        "Mean and standard deviation have changed places.",
+        "Mean and standard deviation have changed places in your transform.",
         "the order in which the normalising step takes its two arguments",
     ),
     "normalised-twice": Mistake(
-        "The pictures are normalised twice.", "how often mean and std appear in your recipe"
+        "Your transform normalises the pictures twice.",
+        "how often mean and std appear in your recipe",
     ),
     "hard-coded-statistics": Mistake(
         "Your transform normalises with numbers of its own, whatever mean and std it is given.",
         "where the arguments mean and std are used",
     ),
     "other-statistics": Mistake(
-        "The pictures are not normalised with the mean and std that were given.",
+        "Your transform does not normalise with the mean and std it was given.",
         "the normalising step: (value - mean) / std for each channel",
     ),
 }

@@ -177,13 +177,15 @@ class TryOneAtATime(Exercise):
         calls = [step["steps"] for step in evidence["scored"]]
         count = sum(steps == list(contest.base) for steps in calls)
         if count > 1:
-            findings.append(self.finding("base-scored-every-time", "1", str(count), count=count))
+            wanted, got = "scored once", f"scored {count} times"
+            findings.append(self.finding("base-scored-every-time", wanted, got, count=count))
         return findings
 
     def _scoring(self, evidence: Evidence, contest: _Contest) -> list[Finding]:
         base = list(contest.base)
         if any(not step["listed"] for step in evidence["scored"]):
-            return [self.finding("score-needs-a-list")]
+            wanted, got = "score called with a list", "called with something else"
+            return [self.finding("score-needs-a-list", wanted, got)]
         calls = [step["steps"] for step in evidence["scored"]]
         if any(name.startswith("the text ") for steps in calls for name in steps):
             return [self.finding("scores-the-name", "a transform", "its name")]

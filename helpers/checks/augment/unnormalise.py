@@ -23,7 +23,7 @@ class Unnormalise(Exercise):
             "what happens to values below 0 and above 1",
         ),
         "inverse-order": Mistake(
-            "The two steps are undone in the wrong order.",
+            "Your function undoes the two steps in the wrong order.",
             "which step came last when normalising: it is the first one to undo",
         ),
         "divides": Mistake(
@@ -40,10 +40,12 @@ class Unnormalise(Exercise):
             "the formula of normalising, solved for the picture",
         ),
         "swapped-mean-std": Mistake(
-            "Mean and std have changed places.", "which one scales, and which one shifts"
+            "Mean and std have changed places in your function.",
+            "which one scales, and which one shifts",
         ),
         "clamped-too-early": Mistake(
-            "The values are cut to 0 to 1 before the normalisation is undone.",
+            "Your function cuts the values to 0 to 1 before it undoes the normalisation. What lay "
+            "outside is then lost.",
             "at which moment the values should lie between 0 and 1",
         ),
         "stretched-to-range": Mistake(
@@ -52,7 +54,8 @@ class Unnormalise(Exercise):
             "the arguments mean and std",
         ),
         "channels-last-broadcast": Mistake(
-            "mean and std were applied along the width of the picture, not along its channels.",
+            "Your function applies mean and std along the width of the picture, not along its "
+            "channels.",
             "the shape mean and std need so that they line up with the channels",
         ),
         "hard-coded-statistics": Mistake(
@@ -63,7 +66,7 @@ class Unnormalise(Exercise):
             "The values run up to 255; the task asks for 0 to 1.", "the last step"
         ),
         "channels-moved": Mistake(
-            "The channels were moved to the end. The picture should keep its shape.",
+            "Your function moves the channels to the end. The picture should keep its shape.",
             "the shape of what you return",
         ),
         "single-image-fails": Mistake(
@@ -119,7 +122,7 @@ class Unnormalise(Exercise):
             findings = [self._only("batch-fails", batch[0])]
         changed = not all(run["unchanged"] for run in evidence["runs"])
         if changed and (not findings or findings[0].code == "batch-fails"):
-            findings = [self.finding("input-modified"), *findings]
+            findings = [self.finding("input-modified", "as they were", "changed"), *findings]
         return findings
 
     def _only(self, code: str, finding: Finding) -> Finding:

@@ -60,11 +60,16 @@ class ValidTransform(TransformExercise):
                 "the number in the resizing step",
             ),
             "off-centre": Mistake(
-                "The piece that is cut out does not lie in the middle.", "which crop you use"
+                "The piece that your transform cuts out does not lie in the middle. A flower "
+                "usually does.",
+                "which crop you use",
             ),
-            "turned": Mistake("The pictures come out turned or mirrored.", "the steps you use"),
+            "turned": Mistake(
+                "The pictures come out turned or mirrored. Validation pictures stay as they are.",
+                "every step of yours that does more than resize and cut",
+            ),
             "wrong-zoom": Mistake(
-                "The piece that is left has not the size it should have.",
+                "The piece of the picture that is left is not as large as it should be.",
                 "the resizing step: the short side should become size",
             ),
         }
@@ -87,7 +92,8 @@ class ValidTransform(TransformExercise):
         for name, size in self.shapes.items():
             placements = self._placements(evidence, name, map_picture(*size))
             if not placements:
-                return findings or [self.finding("wrong-zoom")]
+                wanted = f"the middle of a {size[0]} × {size[1]} picture"
+                return findings or [self.finding("wrong-zoom", wanted, "nothing recognisable")]
             if wrong := self._geometry(placements[0], size, first.size):
                 return [*findings, *wrong]
         return findings
@@ -104,7 +110,8 @@ class ValidTransform(TransformExercise):
 
         mirrored = np.linalg.det(placement.matrix) < 0
         if mirrored or abs(placement.angle) > 2:
-            return [self.finding("turned")]
+            got = "a mirror image" if mirrored else f"turned by {placement.angle:.0f} degrees"
+            return [self.finding("turned", "upright, as it came", got)]
         if not steps(short / side, short / side):
             if steps(width / side, height / side):
                 code = "stretched"
@@ -118,5 +125,7 @@ class ValidTransform(TransformExercise):
                 code = "wrong-zoom"
             return [self.finding(code, wanted, got)]
         if np.abs(placement.centre).max() > 1.2 * max(1.0, short / side):
-            return [self.finding("off-centre")]
+            away = [f"{abs(float(place)):.0f}" for place in placement.centre]
+            got = f"{away[0]} pixels beside it, {away[1]} above or below"
+            return [self.finding("off-centre", "the middle of the picture", got)]
         return []

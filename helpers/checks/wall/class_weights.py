@@ -8,6 +8,7 @@ import torch
 from helpers.checks.core import Answer, Evidence, Exercise, Finding, Mistake, rng
 from helpers.checks.observe import observe_call
 from helpers.checks.reading import call_findings, numbers_text, returned, value_findings
+from helpers.checks.several import MOST, first_of
 
 
 class ClassWeights(Exercise):
@@ -84,19 +85,14 @@ class ClassWeights(Exercise):
         return {"calls": [observe_call(answer, x.clone(), n) for x, n in self.inputs(seed)]}
 
     def judge(self, evidence: Evidence, seed: int) -> list[Finding]:
+        forms, absences, scales = [], [], []
         for call, (labels, classes) in zip(evidence["calls"], self.inputs(seed), strict=True):
             counts = np.bincount(labels.numpy(), minlength=classes).astype(np.float64)
-            findings = self._form(call, counts) or self._absent(call, counts)
-            if findings:
-                return findings
-            weights = returned(call).values
-            results = self._results(counts)
-            if not np.allclose(weights, results[0][1], atol=2e-4):
-                codes = [code for code, bad in results if np.allclose(weights, bad, atol=1e-4)]
-                counted = f", for {numbers_text(counts)} pictures"
-                wanted = numbers_text(results[0][1]) + counted
-                return [self.finding((codes or ["wrong-value"])[0], wanted, numbers_text(weights))]
-        return []
+            forms.append(self._form(call, counts))
+            absences.append([] if forms[-1] else self._absent(call, counts))
+            if not forms[-1] and not absences[-1]:  # a wrong 0 would spoil the others as well
+                scales.append(self._scale(returned(call).values, counts))
+        return [*first_of(forms), *first_of(absences), *first_of(scales)][:MOST]
 
     def _form(self, call: Evidence, counts: np.ndarray) -> list[Finding]:
         if call.get("raised", {}).get("type") == "ZeroDivisionError" and (counts == 0).any():
@@ -122,6 +118,14 @@ class ClassWeights(Exercise):
             return [self.finding("absent-class-counted", wanted, numbers_text(weights))]
         return []
 
+    def _scale(self, weights: np.ndarray, counts: np.ndarray) -> list[Finding]:
+        results = self._results(counts)
+        if np.allclose(weights, results[0][1], atol=2e-4):
+            return []
+        codes = [code for code, bad in results if np.allclose(weights, bad, atol=1e-4)]
+        wanted = f"{numbers_text(results[0][1])}, for {numbers_text(counts)} pictures"
+        return [self.finding((codes or ["wrong-value"])[0], wanted, numbers_text(weights))]
+
     @staticmethod
     def _results(counts: np.ndarray) -> list[tuple[str, np.ndarray]]:
         """The right weights first, then what each mistake gives."""
@@ -144,4 +148,5 @@ class ClassWeights(Exercise):
             ("not-normalised", inverse),
             ("not-normalised", inverse * counts.sum()),
             ("not-normalised", inverse / inverse.max()),
+            ("not-normalised", inverse * counts.max()),
         ]

@@ -18,6 +18,7 @@ from helpers.checks.reading import (
     returned,
     value_findings,
 )
+from helpers.checks.several import MOST, first_of
 from helpers.checks.watched import (
     BATCHNORMS,
     WatchedModel,
@@ -28,6 +29,7 @@ from helpers.checks.watched import (
     modes_of,
     quiet_logits,
     statistics_of,
+    trainable,
 )
 
 
@@ -133,6 +135,11 @@ class Evaluate(Exercise):
             "step would fail.",
             "a way to switch gradients off that ends by itself",
         ),
+        "left-frozen": Mistake(
+            "After your function the parameters of the model are frozen: it would never learn "
+            "again.",
+            "a way to switch gradients off that leaves the parameters alone",
+        ),
     }
 
     def inputs(self, seed: int) -> list[_Case]:
@@ -184,22 +191,27 @@ class Evaluate(Exercise):
             "after": modes_of(model),
             "moved": float(np.nan_to_num(np.abs(statistics_of(model) - statistics).max(), nan=1e9)),
             "gradients": torch.is_grad_enabled(),
+            "trainable": trainable(model),
         }
 
     def judge(self, evidence: Evidence, seed: int) -> list[Finding]:
-        for run, case in zip(evidence["runs"], self.inputs(seed), strict=True):
-            findings = call_findings(self, run["call"]) or self._form(run["call"])
-            if not findings:
-                findings = self._mode_while_measuring(run)
-                trusted = not findings
-                if any(step["graph"] for step in run["passes"]):
-                    findings.append(self.finding("builds-a-graph"))
-                if trusted:
-                    findings += self._values(run["call"], case)
-                findings += self._afterwards(run)
-            if findings:
-                return findings
-        return []
+        runs, cases = evidence["runs"], self.inputs(seed)
+        if findings := first_of(call_findings(self, run["call"]) for run in runs):
+            return findings
+        form = first_of(self._form(run["call"]) for run in runs)
+        modes = [self._mode_while_measuring(run) for run in runs]
+        graph = []
+        if any(step["graph"] for run in runs for step in run["passes"]):
+            got = "recorded, in every batch"
+            graph = [self.finding("builds-a-graph", "nothing recorded", got)]
+        values = []
+        if not form or form[0].code == "returns-tensor":
+            values = first_of(
+                self._values(run["call"], case)
+                for run, case, mode in zip(runs, cases, modes, strict=True)
+                if not mode  # numbers measured in the wrong mode say nothing
+            )
+        return [*form, *first_of(modes), *graph, *values, *self._afterwards(runs)][:MOST]
 
     def _form(self, call: Evidence) -> list[Finding]:
         value = returned(call)
@@ -215,13 +227,13 @@ class Evaluate(Exercise):
 
     def _mode_while_measuring(self, run: Evidence) -> list[Finding]:
         training = {name for step in run["passes"] for name, mode in step["modes"].items() if mode}
-        findings = []
         if "dropout" in training:
-            findings.append(self.finding("left-in-training-mode"))
-        if run["moved"] > 0 or (training & BATCHNORMS and not findings):
+            wanted, got = "evaluation mode while you measure", "training mode"
+            return [self.finding("left-in-training-mode", wanted, got)]
+        if run["moved"] > 0 or training & BATCHNORMS:
             got = f"running statistics moved by up to {number_text(run['moved'])}"
-            findings.append(self.finding("moves-batchnorm-statistics", "no change", got))
-        return findings
+            return [self.finding("moves-batchnorm-statistics", "no change", got)]
+        return []
 
     def _values(self, call: Evidence, case: _Case) -> list[Finding]:
         loss, accuracy = (item.number for item in returned(call).items)
@@ -239,12 +251,15 @@ class Evaluate(Exercise):
                 findings.append(self.finding(code, wanted, number_text(got), part=part))
         return findings
 
-    def _afterwards(self, run: Evidence) -> list[Finding]:
+    def _afterwards(self, runs: list[Evidence]) -> list[Finding]:
         findings = []
-        if story := mode_story(run["before"], run["after"]):
+        stories = [mode_story(run["before"], run["after"]) for run in runs]
+        if story := next(filter(None, stories), ""):
             findings.append(self.finding("mode-not-restored", story=story))
-        if not run["gradients"]:
-            findings.append(self.finding("gradients-left-off"))
+        if not all(run["gradients"] for run in runs):
+            findings.append(self.finding("gradients-left-off", "switched on again", "switched off"))
+        if not all(run["trainable"] for run in runs):
+            findings.append(self.finding("left-frozen", "as before", "requires_grad is False"))
         return findings
 
 

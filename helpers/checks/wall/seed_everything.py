@@ -8,7 +8,8 @@ import torch
 
 from helpers.checks.core import Answer, Evidence, Exercise, Finding, Mistake, rng
 from helpers.checks.observe import call_and_keep
-from helpers.checks.reading import call_findings, returned, value_findings
+from helpers.checks.reading import Seen, call_findings, returned, value_findings
+from helpers.checks.several import MOST
 
 
 class SeedEverything(Exercise):
@@ -51,6 +52,11 @@ class SeedEverything(Exercise):
             "Your generator is not seeded with the seed your function was given.",
             "what happens to the generator between making it and returning it",
         ),
+        "generator-shared": Mistake(
+            "Your function returns one and the same generator every time. Two DataLoaders would "
+            "then change each other's order.",
+            "where the generator is made: outside of the function, or inside?",
+        ),
     }
     libraries: ClassVar = {"python": "Python's random module", "numpy": "NumPy", "torch": "torch"}
 
@@ -60,7 +66,7 @@ class SeedEverything(Exercise):
         return [(int(one), int(before)), (int(one), int(between)), (int(other), int(between))]
 
     def probe(self, answer: Answer, seed: int) -> Evidence:
-        runs = []
+        runs, generators = [], []
         for chosen, disturbance in self.inputs(seed):
             for disturb in (random.seed, np.random.seed, torch.manual_seed):
                 disturb(disturbance)
@@ -72,7 +78,10 @@ class SeedEverything(Exercise):
                 "numpy": np.random.random(4),
                 "torch": torch.rand(4, dtype=torch.float64).numpy(),
                 "generator": _drawn_from(generator),
+                "seed": _seed_of(generator),
+                "shared": any(generator is other for other in generators),
             })  # fmt: skip
+            generators.append(generator)
         return {"runs": runs}
 
     def judge(self, evidence: Evidence, seed: int) -> list[Finding]:
@@ -84,13 +93,8 @@ class SeedEverything(Exercise):
         for run in (again, other):
             if "raised" in run["call"]:
                 return call_findings(self, run["call"])
-        if value.kind != "generator":
-            return [self.finding("no-generator", "a torch.Generator", value.describe())]
-        if value.device != "cpu":
-            return value_findings(value, "generator")
-        if first["global"]:
-            return [self.finding("returns-global-generator", "a generator of its own")]
-        findings = [
+        form = self._form(value, first["global"])
+        findings = form + [
             self.finding(f"{library}-forgotten", "the same numbers twice", "other numbers")
             for library in ("torch", "numpy", "python")
             if not np.array_equal(first[library], again[library])
@@ -102,11 +106,45 @@ class SeedEverything(Exercise):
             if library not in forgotten and np.array_equal(again[library], other[library])
         ]
         if ignoring:
-            findings.append(self.finding("ignores-the-seed", who=" and ".join(ignoring)))
-        repeats = np.array_equal(first["generator"], again["generator"])
-        if not repeats or np.array_equal(again["generator"], other["generator"]):
-            findings.append(self.finding("generator-not-seeded"))
+            who = ", ".join([*ignoring[:-2], " and ".join(ignoring[-2:])])
+            wanted = "other numbers with another seed"
+            findings.append(self.finding("ignores-the-seed", wanted, "the same numbers", who=who))
+        if not form:
+            findings += self._generator(evidence["runs"], seed)
+        return findings[:MOST]
+
+    def _form(self, value: Seen, everybodys: bool) -> list[Finding]:
+        """Whether a generator of its own came back."""
+        if value.kind != "generator":
+            return [self.finding("no-generator", "a torch.Generator", value.describe())]
+        if value.device != "cpu":
+            return value_findings(value, "generator")
+        if everybodys:
+            wanted, got = "a generator of its own", "the one that all of torch draws from"
+            return [self.finding("returns-global-generator", wanted, got)]
+        return []
+
+    def _generator(self, runs: list[Evidence], seed: int) -> list[Finding]:
+        """Whether the generator has the seed, and is new each time."""
+        first, again, other = (run["generator"] for run in runs)
+        seeds = [str(chosen) for chosen, _ in self.inputs(seed)]
+        findings = []
+        if [run["seed"] for run in runs] != seeds:
+            wanted = "the same order with the same seed, another one with another"
+            got = f"made with the seed {runs[0]['seed']} where {seeds[0]} was given"
+            if not np.array_equal(first, again):
+                got = "another order each time"
+            elif np.array_equal(again, other):
+                got = "the same order with another seed"
+            findings.append(self.finding("generator-not-seeded", wanted, got))
+        if any(run["shared"] for run in runs):
+            wanted, got = "a new generator each time", "the one of the time before"
+            findings.append(self.finding("generator-shared", wanted, got))
         return findings
+
+
+def _seed_of(generator: object) -> str:
+    return str(generator.initial_seed()) if type(generator) is torch.Generator else ""
 
 
 def _drawn_from(generator: object) -> np.ndarray | None:
