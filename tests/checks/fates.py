@@ -11,6 +11,7 @@ import time
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from checks import answers
 from checks.solutions import Solution
@@ -52,9 +53,7 @@ def _until_one_ends(solution: Solution, cells: Sequence[str], seeds: Sequence[in
     """Judge in a process of its own: all cells, or up to the one that was its end."""
     read, write = os.pipe()
     with warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore", DeprecationWarning
-        )  # of a fork beside pytest-xdist's thread
+        warnings.simplefilter("ignore", DeprecationWarning)  # of a fork beside xdist's thread
         child = os.fork()
     if child == 0:
         _in_the_child(write, solution, cells, seeds)
@@ -98,8 +97,8 @@ def _judge(solution: Solution, cell: str, seeds: Sequence[int]) -> Fate:
 def _limit_memory() -> None:
     import resource  # not on Windows, where nothing forks
 
-    pages = int(open("/proc/self/statm").read().split()[0]) if sys.platform == "linux" else 0
-    if pages:
+    if sys.platform == "linux":
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
         most = pages * resource.getpagesize() + MEMORY
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
