@@ -12,15 +12,17 @@ from helpers.checks.decay.nets import (
     names_by_id,
     norm_names,
     plain_net,
+    scaled_net,
     tied_and_frozen,
 )
 from helpers.checks.observe import call_and_keep
 from helpers.checks.reading import call_findings, number_text, returned, value_findings
+from helpers.checks.several import one_of_each
 from helpers.checks.unfreeze.networks import attempt, names_text, trainable
 
 #: The decay of the optimizer itself: what a group gets that brings none of its own.
 DEFAULT = 0.777
-NETS = (plain_net, many_norms, tied_and_frozen)
+NETS = (plain_net, many_norms, tied_and_frozen, scaled_net)
 Case = tuple[nn.Module, float]
 
 
@@ -31,8 +33,8 @@ class DecayGroups(Exercise):
     parameters = ("model", "weight_decay")
     own_versions = ("helpers.training.decay_groups",)
     checked = (
-        "in three networks with norms of many kinds, shared and frozen parameters, every trainable "
-        "parameter is there once, and weights alone decay"
+        "in four networks with norms of many kinds, shared and frozen parameters and some that "
+        "belong to no layer, every trainable parameter is there once, and weights alone decay"
     )
     mistakes: ClassVar = {
         "not-groups": Mistake(
@@ -133,25 +135,28 @@ class DecayGroups(Exercise):
         return {"runs": runs}
 
     def judge(self, evidence: Evidence, seed: int) -> list[Finding]:
+        who: list[Finding] = []
+        decays: list[Finding] = []
+        changed: list[Finding] = []
         for run, (model, decay) in zip(evidence["runs"], self.inputs(seed), strict=True):
-            findings = call_findings(self, run["call"]) or self._form(run, model)
-            if not findings:
-                groups = run["use"]["value"]["groups"]
-                findings = self._who(groups, model) or self._decays(groups, model, decay)
-            if findings:
-                return findings
-        return []
+            if findings := call_findings(self, run["call"]) or self._form(run):
+                return one_of_each([*who, *decays, *changed]) or findings
+            groups = run["use"]["value"]["groups"]
+            changes, held = self._changed(run, model), self._who(groups, model)
+            changed += changes
+            if not changes:  # else what was frozen is inside because it is so no more
+                who += held
+            if not decays and (not held or held[0].code == "frozen-inside"):
+                decays = self._decays(groups, model, decay)
+        return one_of_each([*who[:1], *decays, *changed])
 
-    def _form(self, run: Evidence, model: nn.Module) -> list[Finding]:
+    def _form(self, run: Evidence) -> list[Finding]:
         value = returned(run["call"])
         if findings := value_findings(value, "list"):
             return findings
         if run["dicts"] is not True:
             item = next((i for i in value.items if i.kind != "mapping"), value)
             return [self.finding("not-groups", "dicts", item.describe(), story=item.brief())]
-        changed = sorted(set(run["trainable"]["value"]) ^ trainable(model))
-        if changed:
-            return [self.finding("model-changed", story=names_text(changed))]
         if "error" in run["use"]:
             error = str(run["use"]["error"])
             if "more than one parameter group" in error:
@@ -162,6 +167,14 @@ class DecayGroups(Exercise):
         if run["use"]["value"]["strangers"]:
             return [self.finding("strangers")]
         return []
+
+    def _changed(self, run: Evidence, model: nn.Module) -> list[Finding]:
+        told = trainable(model)
+        changed = sorted(set(run["trainable"]["value"]) ^ told)
+        if not changed:
+            return []
+        story = names_text(changed)
+        return [self.finding("model-changed", "as before", f"changed: {story}", story=story)]
 
     def _who(self, groups: list[Evidence], model: nn.Module) -> list[Finding]:
         held = [str(name) for group in groups for name in group["names"]]
@@ -187,33 +200,47 @@ class DecayGroups(Exercise):
         for group in groups:
             if group["names"] and group["says"] is not True:
                 return [self.finding("left-to-the-optimizer", story=names_text(group["names"]))]
-        got = {str(n): float(group["decay"]) for group in groups for n in group["names"]}
+        learn = trainable(model)
+        got = {
+            str(name): float(group["decay"])
+            for group in groups
+            for name in group["names"]
+            if name in learn
+        }
         right = decaying(model)
         decays = {name for name, value in got.items() if value != 0}
         spared = set(got) - right
         told = f"{number_text(decay)} for {names_text(sorted(right), 2)}; 0 for all others"
-        if not decays:
-            return [self.finding("nothing-decays", told)]
-        if decays == spared:
-            return [self.finding("swapped", told)]
-        if decays == set(got):
-            return [self.finding("everything-decays", told)]
+        if decays == right:
+            wrong = [got[name] for name in right if abs(got[name] - decay) > 1e-9 + 1e-6 * decay]
+            return [self.finding("wrong-decay", told, number_text(wrong[0]))] if wrong else []
+        shown = f"decay for {names_text(sorted(decays), 2)}" if decays else "0 for all"
+        for code, named in (
+            ("nothing-decays", set()),
+            ("swapped", spared),
+            ("everything-decays", set(got)),
+        ):
+            if decays == named:
+                return [self.finding(code, told, shown)]
+        found = []
         if lost := sorted(right - decays):
-            return [self.finding("weights-spared", told, story=names_text(lost))]
-        if decays != right:
-            extra = decays - right
-            norms = norm_names(model) & spared
-            biases = {name for name in spared - norms if name.endswith("bias")}
-            code = "spared-decays"
-            if extra == {name for name in norms if not name.endswith("bias")} or extra == norms:
-                code = "norms-decay"
-            elif extra <= norms:
-                code = "norm-kind-forgotten"
-            elif extra == biases:
-                code = "biases-decay"
-            return [self.finding(code, told, story=names_text(sorted(extra)))]
-        wrong = [got[name] for name in right if abs(got[name] - decay) > 1e-9 + 1e-6 * decay]
-        return [self.finding("wrong-decay", told, number_text(wrong[0]))] if wrong else []
+            found.append(self.finding("weights-spared", told, shown, story=names_text(lost)))
+        if extra := decays - right:
+            code = _why(extra, spared, norm_names(model))
+            found.append(self.finding(code, told, shown, story=names_text(sorted(extra))))
+        return found
+
+
+def _why(extra: set[str], spared: set[str], in_norms: set[str]) -> str:
+    """Why these decay that should not."""
+    norms = in_norms & spared
+    if extra in (norms, {name for name in norms if not name.endswith("bias")}):
+        return "norms-decay"
+    if extra <= norms:
+        return "norm-kind-forgotten"
+    if extra == {name for name in spared - norms if name.endswith("bias")}:
+        return "biases-decay"
+    return "spared-decays"
 
 
 def _all_dicts(groups: Any) -> bool:

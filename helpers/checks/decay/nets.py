@@ -73,6 +73,31 @@ def tied_and_frozen(rng: np.random.Generator) -> nn.Module:
     return model
 
 
+class _Scaled(nn.Module):
+    """Trainable numbers that belong to no layer: one, and one for each feature."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.temperature = nn.Parameter(torch.ones(()))
+        self.scale = nn.Parameter(torch.ones(width))
+        self.table = nn.Parameter(torch.ones(2, width))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        out: torch.Tensor = (x * self.scale + self.table.sum(0)) / self.temperature
+        return out
+
+
+def scaled_net(rng: np.random.Generator) -> nn.Module:
+    """Parameters with one dimension or none that are neither biases nor a norm's."""
+    width = int(rng.integers(3, 6))
+    model = nn.Sequential(
+        nn.Linear(3, width), nn.PReLU(width), _Scaled(width), nn.LayerNorm(width),
+        nn.Linear(width, 3),
+    )  # fmt: skip
+    fill(model, rng)
+    return model
+
+
 def norm_names(model: nn.Module) -> set[str]:
     """The names of the parameters that belong to a norm."""
     return within(model, [name for name, m in model.named_modules() if isinstance(m, NORMS)])

@@ -132,7 +132,7 @@ class Sweep(Exercise):
         "zero-passed-over": Mistake(
             "A decay of 0 is the best, but your function passes over it. To Python a 0 is as good "
             "as nothing.",
-            "conditions that ask for a value as if it were true or false: if not best, best or ...",
+            "conditions that ask for a value as if it were true or false, such as if not best",
         ),
         "wrong-best": Mistake(
             "This is not the best value.", "the accuracies, with the best one marked by hand"

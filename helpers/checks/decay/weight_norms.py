@@ -11,9 +11,11 @@ from helpers.checks.core import Answer, Evidence, Exercise, Finding, Mistake, rn
 from helpers.checks.decay.nets import decaying, many_norms, norm_names, plain_net, tied_and_frozen
 from helpers.checks.observe import call_and_keep
 from helpers.checks.reading import call_findings, number_text, returned
+from helpers.checks.several import one_of_each
 from helpers.checks.unfreeze.networks import known_gradients, moved, names_text, values_of
 
 NETS = (plain_net, many_norms, tied_and_frozen)
+Norms = dict[str, Evidence]
 
 
 class WeightNorms(Exercise):
@@ -119,16 +121,23 @@ class WeightNorms(Exercise):
         return {"runs": runs}
 
     def judge(self, evidence: Evidence, seed: int) -> list[Finding]:
-        for run, model in zip(evidence["runs"], self.inputs(seed), strict=True):
+        pairs = list(zip(evidence["runs"], self.inputs(seed), strict=True))
+        for run, model in pairs:
             if findings := self._form(run, model):
                 return findings
+        graphs, who, values, moved = [], [], [], []
+        for run, model in pairs:
             norms = {str(pair["name"]): pair for pair in run["norms"]}
-            findings = self._who(norms, model) or self._values(norms, model)
-            if not findings and run["moved"]:
-                findings = [self.finding("weights-changed", got=names_text(run["moved"]))]
-            if findings:
-                return findings
-        return []
+            graphs += self._graph(run)
+            who += self._who(norms, model)
+            values += self._values(norms, model)
+            if run["moved"]:
+                moved.append(self.finding("weights-changed", "as before", names_text(run["moved"])))
+        return one_of_each([*graphs[:1], *who, *values[:1], *moved])
+
+    def _graph(self, run: Evidence) -> list[Finding]:
+        told = [str(pair["told"]) for pair in run["norms"] if pair["graph"]]
+        return [self.finding("keeps-graph", "a float", told[0])] if told else []
 
     def _form(self, run: Evidence, model: nn.Module) -> list[Finding]:
         if findings := call_findings(self, run["call"]):
@@ -148,55 +157,76 @@ class WeightNorms(Exercise):
                 return [self.finding("module-names", "head.weight", str(name), story=str(name))]
         for pair in run["norms"]:
             name = str(pair["name"])
-            if pair["graph"]:
-                return [self.finding("keeps-graph", "a float", str(pair["told"]))]
             if not isinstance(pair["norm"], np.ndarray) or pair["norm"].size != 1:
                 story = f"{name}: {pair['told']}"
                 return [self.finding("not-one-number", "a float", str(pair["told"]), story=story)]
         return []
 
-    def _who(self, norms: dict[str, Any], model: nn.Module) -> list[Finding]:
+    def _who(self, norms: Norms, model: nn.Module) -> list[Finding]:
         right, aliases = decaying(model), _aliases(model)
         got = {aliases.get(name, name) for name in norms}
         known = dict(model.named_parameters())
         in_norms = norm_names(model)
         kinds = [
             ("buffers-included", lambda name: name not in known),
-            ("biases-included", lambda name: known[name].requires_grad and name not in in_norms),
-            ("norms-included", lambda name: known[name].requires_grad),
-            ("frozen-included", lambda name: True),
+            ("frozen-included", lambda name: not known[name].requires_grad),
+            ("norms-included", lambda name: name in in_norms),
+            ("biases-included", lambda name: True),
         ]
-        extra = sorted(got - right)
+        found, extra = {}, sorted(got - right)
         for code, matches in kinds:
             if wrong := [name for name in extra if matches(name)]:
-                return [self.finding(code, names_text(sorted(right)), story=names_text(wrong))]
-        if missing := sorted(right - got):
-            return [self.finding("weights-missing", story=names_text(missing))]
-        return []
+                found[code] = wrong
+                extra = [name for name in extra if name not in wrong]
+        order = [code for code in _ORDER if code in found]
+        told = f"only {names_text(sorted(right))}"
+        findings = [
+            self.finding(code, told, f"{len(norms)} names", story=names_text(found[code]))
+            for code in order
+        ]
+        if (missing := sorted(right - got)) and "buffers-included" not in found:
+            told = names_text(sorted(right))
+            got_text = names_text(sorted(norms))
+            findings.append(
+                self.finding("weights-missing", told, got_text, story=names_text(missing))
+            )
+        return findings
 
-    def _values(self, norms: dict[str, Any], model: nn.Module) -> list[Finding]:
-        numbers = {name: float(pair["norm"].reshape(-1)[0]) for name, pair in norms.items()}
+    def _values(self, norms: Norms, model: nn.Module) -> list[Finding]:
+        aliases, right_names = _aliases(model), decaying(model)
+        numbers = {
+            name: float(pair["norm"].reshape(-1)[0])
+            for name, pair in norms.items()
+            if aliases.get(name) in right_names
+        }
         weights = {name: model.get_parameter(name).detach().numpy() for name in numbers}
         right = {name: float(np.sqrt((w**2).sum())) for name, w in weights.items()}
         if _close(numbers, right):
             return []
-        name = next(iter(numbers))
+        name = next(n for n in numbers if not _close({n: numbers[n]}, {n: right[n]}))
         expected = f"{number_text(right[name])} for {name}"
-        got = number_text(numbers[name])
+        code = self._other_norm(numbers, weights, model)
+        return [self.finding(code, expected, number_text(numbers[name]))]
+
+    def _other_norm(
+        self, numbers: dict[str, float], weights: dict[str, np.ndarray], model: nn.Module
+    ) -> str:
+        """The code of the mistake that gives these numbers."""
         gradients = {n: model.get_parameter(n).grad.numpy() for n in numbers}  # type: ignore[union-attr]
         if _close(numbers, {n: float(np.sqrt((g**2).sum())) for n, g in gradients.items()}):
-            return [self.finding("gradient-norms", expected, got)]
+            return "gradient-norms"
         matrices = {n: w for n, w in weights.items() if w.ndim == 2}
         stretch = {n: float(np.linalg.norm(w, 2)) for n, w in matrices.items()}
         if stretch and _close({n: numbers[n] for n in stretch}, stretch):
-            name = next(iter(stretch))
-            expected = f"{number_text(right[name])} for {name}"
-            return [self.finding("spectral", expected, number_text(numbers[name]))]
+            return "spectral"
         for code, norm in _OTHER_NORMS:
             if _close(numbers, {n: norm(w) for n, w in weights.items()}):
-                return [self.finding(code, expected, got)]
-        return [self.finding("wrong-value", expected, got)]
+                return code
+        return "wrong-value"
 
+
+#: What an answer should not have in it, the most basic first.
+_ORDER = ("buffers-included", "biases-included", "norms-included", "frozen-included")
 
 _OTHER_NORMS: list[tuple[str, Callable[[np.ndarray], float]]] = [
     ("squared", lambda w: float((w**2).sum())),

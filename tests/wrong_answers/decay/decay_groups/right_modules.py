@@ -5,12 +5,16 @@ from helpers import models
 
 def decay_groups(model, weight_decay):
     seen, decay, spared = set(), [], []
-    for module in model.modules():
-        for name, p in module.named_parameters(recurse=False):
-            if p in seen or not p.requires_grad:
-                continue
-            seen.add(p)
-            (spared if name == "bias" or models.is_norm(module) else decay).append(p)
+
+    def visit(module):
+        for p in module.parameters(recurse=False):
+            if p.requires_grad and p not in seen:
+                seen.add(p)
+                (decay if p.dim() > 1 and not models.is_norm(module) else spared).append(p)
+        for child in module.children():
+            visit(child)
+
+    visit(model)
     return (
         {"params": spared, "weight_decay": 0},
         {"params": decay, "weight_decay": weight_decay},

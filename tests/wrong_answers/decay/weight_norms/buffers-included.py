@@ -1,9 +1,14 @@
-"""Goes over the state dict."""
+"""Takes the norms' parameters off the state dict by name; a norm has buffers, too: a slip."""
+
+from helpers import models
 
 
 def weight_norms(model):
+    kept = {name for name, p in model.named_parameters() if not p.requires_grad or p.ndim < 2}
+    norms = [name for name, m in model.named_modules() if models.is_norm(m)]
+    kept |= {f"{name}.{part}" for name in norms for part in ("weight", "bias")}
     return {
-        name: value.float().norm().item()
+        name: value.double().norm().item()
         for name, value in model.state_dict().items()
-        if "bias" not in name
+        if name not in kept
     }

@@ -1,0 +1,11 @@
+"""The penalty as it is added to a loss: a tensor with its graph, and no root."""
+
+from helpers import models
+
+
+def weight_norms(model):
+    norms = {p for m in model.modules() if models.is_norm(m) for p in m.parameters()}
+    named = model.named_parameters()
+    return {
+        n: p.pow(2).sum() for n, p in named if p.requires_grad and p.ndim > 1 and p not in norms
+    }
