@@ -8,7 +8,7 @@ How to add an exercise is in README.md beside this file.
 
 from collections.abc import Mapping
 
-from helpers.checks import augment, decay, head, past, rate, schedule, unfreeze, wall
+from helpers.checks import augment, card, decay, head, past, rate, schedule, unfreeze, wall
 from helpers.checks.core import (
     PUBLIC_SEED,
     Answer,
@@ -20,6 +20,7 @@ from helpers.checks.core import (
     registry,
 )
 from helpers.checks.run import check_exercise
+from helpers.checks.unwritten import explain_errors
 
 __all__ = [
     "EXERCISES",
@@ -58,4 +59,8 @@ def check(exercise_id: str, answer: Answer, seed: int = PUBLIC_SEED) -> None:
         CheckFailed: the answer is not right yet; the card says why.
         CourseError: there is no such exercise.
     """
-    check_exercise(find(EXERCISES, exercise_id), answer, seed)
+    exercise = find(EXERCISES, exercise_id)
+    shell = card.kernel_shell()
+    if shell is not None:
+        explain_errors(shell, EXERCISES.values())
+    check_exercise(exercise, answer, seed, EXERCISES.values())

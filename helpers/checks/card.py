@@ -55,9 +55,14 @@ def show(exercise: Exercise, verdict: Verdict, evidence: Evidence) -> None:
 
 def in_kernel() -> bool:
     """Whether a notebook runs this."""
+    return kernel_shell() is not None
+
+
+def kernel_shell() -> Any:
+    """IPython's shell, if a notebook runs this; else None."""
     module = sys.modules.get("IPython")
     shell: Any = module.get_ipython() if module is not None else None  # type: ignore[attr-defined]
-    return getattr(shell, "kernel", None) is not None
+    return shell if getattr(shell, "kernel", None) is not None else None
 
 
 def as_text(exercise: Exercise, verdict: Verdict, evidence: Evidence) -> str:

@@ -7,7 +7,7 @@ import signal
 import threading
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from types import FrameType
 from typing import Any
@@ -40,15 +40,46 @@ _VERDICTS = {
 }
 
 
-def check_exercise(exercise: Exercise, answer: Answer, seed: int = PUBLIC_SEED) -> None:
-    """Check `answer`, show the card, and raise `CheckFailed` unless it is correct."""
+def check_exercise(
+    exercise: Exercise,
+    answer: Answer,
+    seed: int = PUBLIC_SEED,
+    others: Iterable[Exercise] = (),
+) -> None:
+    """Check `answer`, show the card, and raise `CheckFailed` unless it is correct.
+
+    Args:
+        exercise: to check it for.
+        answer: the learner's.
+        seed: draws the inputs.
+        others: exercises whose answer this might be instead.
+    """
     evidence = from_bytes(to_bytes(collect(exercise, answer, seed)))
     verdict = judge_evidence(exercise, evidence, seed)
+    if verdict.name != "correct" and (other := _answer_to_another(exercise, answer, others)):
+        verdict = Verdict("wrong", (other,))
     card.show(exercise, verdict, evidence)
     if verdict.name != "correct":
         raise CheckFailed(card.headline(exercise, verdict))
     if card.in_kernel() and verdict.scored:
         _note_passed(exercise)
+
+
+def _answer_to_another(
+    exercise: Exercise, answer: Answer, others: Iterable[Exercise]
+) -> Finding | None:
+    """What to say where the wrong function was handed over; a right one may have any name."""
+    given = getattr(answer, "__name__", "")
+    for other in others:
+        if given == other.name != exercise.name:
+            return Finding(
+                "another-answer",
+                "This check was given the answer to another exercise.",
+                f"the answer to {exercise.id}",
+                f"{given}, the answer to {other.id}",
+                "the line that calls the check: which name stands in its brackets?",
+            )
+    return None
 
 
 def _note_passed(exercise: Exercise) -> None:
