@@ -1,4 +1,4 @@
-"""The single changes that make mutants: from a node of the source to what may stand in its place."""
+"""The single changes that make mutants: for a node of the source, what may stand in its place."""
 
 from __future__ import annotations
 

@@ -63,6 +63,6 @@ def _definitions(source: str) -> Iterator[str]:
     for node in ast.parse(source).body:
         if isinstance(
             node,
-            ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef,
+            ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef,
         ):
             yield ast.unparse(node)

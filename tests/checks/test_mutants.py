@@ -65,19 +65,16 @@ def _figures(
 ) -> MutantFigures:
     caught = [judged[one.key] for one in chosen if one.key in judged and judged[one.key].caught]
     left = [one for one in chosen if one.key not in judged or not judged[one.key].caught]
+    told = [{"was": one.was, "now": one.now, "why": known.get(one.key, "")} for one in left]
     return MutantFigures(
         exercise,
-        len(every),
-        len(chosen),
-        len(caught),
-        sum(one.seeds == 1 for one in caught),
-        [
-            {"was": one.was, "now": one.now, "why": known[one.key]}
-            for one in left
-            if one.key in known
-        ],
-        [{"was": one.was, "now": one.now} for one in left if one.key not in known],
-        seeds,
+        possible=len(every),
+        tried=len(chosen),
+        caught=len(caught),
+        at_once=sum(one.seeds == 1 for one in caught),
+        equivalent=[one for one in told if one["why"]],
+        unexplained=[one for one in told if not one["why"]],
+        seeds=seeds,
     )
 
 
