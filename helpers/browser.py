@@ -1,10 +1,9 @@
-"""The browser that the browser tests drive: found, or on Debian installed."""
+"""The browser that the browser tests drive."""
 
 from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -51,33 +50,3 @@ def _usual_places() -> list[Path]:
         folders = [Path(os.environ[name]) for name in variables if name in os.environ]
         return [folder / name for folder in folders for name in _WINDOWS]
     return []
-
-
-def can_install() -> bool:
-    """Tell whether Chromium can be installed from here: Debian, and root."""
-    if not hasattr(os, "geteuid") or os.geteuid() != 0 or not shutil.which("apt-get"):
-        return False
-    try:
-        text = Path("/etc/os-release").read_text(encoding="utf-8")
-    except OSError:
-        return False
-    return "ID=debian" in text.split("\n")
-
-
-def install_browser() -> str | None:
-    """Install Debian's chromium; return what went wrong in one line, or None."""
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update"], ["install", "-y", "--no-install-recommends", "chromium"]):
-        done = subprocess.run(
-            ["apt-get", "-q", "-o", "Acquire::Retries=3", *command],
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-        )
-        if done.returncode:
-            last = done.stdout.strip().split("\n")[-1]
-            return f"apt-get {command[0]} failed: {last}"
-    return None if find_browser() else "apt-get installed chromium, but it is not on PATH"

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from helpers import browser, doctor
+from helpers import browser, doctor, equipment
 from helpers.errors import CourseError
 from helpers.places import put_programs_on_path, repository
 
@@ -48,16 +48,17 @@ def test(
 ) -> None:
     """Run the tests: all of them on up to four cores, or what you name on one.
 
-    Paths are relative to the repository; pictures go to test-results/.
+    A browser and a sandbox that are missing are installed where that can be done. Paths are
+    relative to the repository; pictures go to test-results/.
     """
     root = repository()
     if find_spec("pytest") is None:
         raise CourseError("pytest is not installed: run `uv sync` (it brings the dev group)")
-    program = _browser_for_tests()
+    equipment.provide(equipment.wanted(in_ci()), in_ci(), typer.echo)
     put_programs_on_path()
     environment = dict(os.environ)
     environment.setdefault("OMP_NUM_THREADS", "1")
-    if program:
+    if program := browser.find_browser():
         environment[browser.VARIABLE] = str(program)
     command = [sys.executable, "-m", "pytest", *(arguments or _side_by_side())]
     raise typer.Exit(subprocess.run(command, cwd=root, env=environment).returncode)
@@ -71,27 +72,6 @@ def _side_by_side() -> list[str]:
     affinity = getattr(os, "sched_getaffinity", None)
     cores = len(affinity(0)) if affinity else os.cpu_count() or 1
     return ["-n", str(min(cores, 4)), "--dist", "loadscope"] if cores > 1 else []
-
-
-def _browser_for_tests() -> Path | None:
-    """Find a browser or install one; say what happens without it.
-
-    Raises:
-        CourseError: there is none in continuous integration, where nobody reads of skipped tests.
-    """
-    found = browser.find_browser()
-    if found:
-        return found
-    problem: str | None = "no browser found"
-    if browser.can_install():
-        typer.echo("No browser found: installing Debian's chromium for the browser tests.")
-        problem = browser.install_browser()
-    if problem is None:
-        return browser.find_browser()
-    if in_ci():
-        raise CourseError(f"{problem}: {browser.REMEDY}")
-    typer.echo(f"The tests in tests/browser are skipped ({problem}): {browser.REMEDY}.")
-    return None
 
 
 def in_ci() -> bool:
@@ -137,6 +117,34 @@ def findings(
     from helpers.authoring.findings import write_findings
 
     typer.echo(write_findings(repository(), lesson, output).line())
+
+
+@app.command()
+def lint(
+    lessons: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[LESSON ...]", help="`02`, `unfreezing`.", show_default=False),
+    ] = None,
+) -> None:
+    """For authors: name all that no longer holds in the lessons, a line each; exit 1 if any."""
+    from helpers.authoring.lint import lint as find_problems
+
+    problems = find_problems(repository(), commands_and_options(), lessons or [])
+    for problem in problems:
+        typer.echo(problem)
+    if problems:
+        raise typer.Exit(1)
+    typer.echo("nothing to mend")
+
+
+def commands_and_options() -> dict[str, frozenset[str] | None]:
+    """Return the commands of `course` with the options of each; None where it passes on any."""
+    group = typer.main.get_command(app)
+    found: dict[str, frozenset[str] | None] = {}
+    for name, command in getattr(group, "commands", {}).items():
+        options = (option for parameter in command.params for option in parameter.opts)
+        found[name] = None if command.ignore_unknown_options else frozenset(options)
+    return found
 
 
 @app.command(name="doctor")

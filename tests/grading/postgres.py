@@ -12,16 +12,15 @@ from pathlib import Path
 
 import pytest
 
+from helpers.equipment import find_postgresql
+
 
 def _programs() -> Path:
     """Return the folder of initdb and pg_ctl; skip where there is none."""
-    on_path = shutil.which("initdb")
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    if on_path:
-        return Path(on_path).resolve().parent
-    if not found:
+    found = find_postgresql()
+    if found is None:
         pytest.skip("no PostgreSQL here: apt-get install postgresql")
-    return found[-1].parent
+    return found.resolve().parent
 
 
 @contextmanager

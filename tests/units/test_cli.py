@@ -94,7 +94,7 @@ def test_options_reach_pytest(root: Path, monkeypatch: pytest.MonkeyPatch) -> No
         seen.append(command)
         return subprocess.CompletedProcess(command, 3)
 
-    monkeypatch.setattr(cli, "_browser_for_tests", lambda: None)
+    monkeypatch.setattr(cli.equipment, "provide", lambda *_: None)
     monkeypatch.setattr(cli.subprocess, "run", run)
     done = runner.invoke(cli.app, ["test", "tests/units", "-k", "herbarium or lab", "-x"])
     assert done.exit_code == 3
@@ -105,7 +105,7 @@ def test_the_whole_suite_runs_on_several_cores_by_lesson(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[list[str]] = []
-    monkeypatch.setattr(cli, "_browser_for_tests", lambda: None)
+    monkeypatch.setattr(cli.equipment, "provide", lambda *_: None)
     monkeypatch.setattr(cli.os, "sched_getaffinity", lambda _: set(range(64)), raising=False)
     monkeypatch.setattr(
         cli.subprocess,
@@ -114,35 +114,6 @@ def test_the_whole_suite_runs_on_several_cores_by_lesson(
     )
     assert runner.invoke(cli.app, ["test"]).exit_code == 0
     assert seen == [[sys.executable, "-m", "pytest", "-n", "4", "--dist", "loadscope"]]
-
-
-def no_browser(monkeypatch: pytest.MonkeyPatch, ci: str) -> None:
-    """Make a machine without a browser, on which none can be installed."""
-    monkeypatch.setattr(browser, "find_browser", lambda: None)
-    monkeypatch.setattr(browser, "can_install", lambda: False)
-    monkeypatch.setenv("CI", ci)
-
-
-def test_without_a_browser_the_skipped_tests_are_named(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    no_browser(monkeypatch, ci="")
-    assert cli._browser_for_tests() is None
-    assert "tests/browser are skipped" in capsys.readouterr().out
-
-
-def test_without_a_browser_continuous_integration_fails(monkeypatch: pytest.MonkeyPatch) -> None:
-    no_browser(monkeypatch, ci="true")
-    with pytest.raises(CourseError, match="no browser found: install Chromium"):
-        cli._browser_for_tests()
-
-
-def test_a_failed_installation_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    no_browser(monkeypatch, ci="true")
-    monkeypatch.setattr(browser, "can_install", lambda: True)
-    monkeypatch.setattr(browser, "install_browser", lambda: "apt-get update failed: no network")
-    with pytest.raises(CourseError, match="apt-get update failed: no network"):
-        cli._browser_for_tests()
 
 
 def test_a_browser_is_found_on_the_path_or_where_the_variable_says(

@@ -28,6 +28,8 @@ FLOORS = {
     "checks": 5,
     "authoring": 6,
     "browser": 6,
+    "debian": 6,
+    "equipment": 7,
     "kernels": 6,
     "grading": 7,
     "doctor": 8,
