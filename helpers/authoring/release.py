@@ -19,6 +19,7 @@ from helpers.authoring.sources import (
     CellProblem,
     Lesson,
     settings_of,
+    without_notes,
 )
 
 LONG_ENOUGH = 16
@@ -64,7 +65,7 @@ def write_source(lesson: Lesson, folder: Path) -> Path:
     """Write the notebook with its solutions where nbgrader looks for it; return its path."""
     path = folder / lesson.name / f"{lesson.name}.ipynb"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(as_bytes(lesson.notebook))
+    path.write_bytes(as_bytes(without_notes(lesson.notebook)))
     return path
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 import json
 import re
 from collections.abc import Iterator
@@ -31,6 +32,7 @@ LANGUAGE = {
 """Without `version`: that would change with the machine that builds."""
 
 _KEPT = ("nbgrader", "tags")
+_NOTE = re.compile(r"\n*<!-- (?:from benchmarks\.|[\d.,]+ = ).*?-->", re.S)
 _GRADE_ID = re.compile(r"[A-Za-z0-9_-]+")
 _EXERCISE = re.compile(r"[a-z0-9_]+\.[A-Za-z0-9_]+")  # the name is that of a function or a class
 _ANNOUNCED = re.compile(r"\*\*(?:Exercise|Reflection) ([^*\s]+)\*\* · (\S+) points?\b")
@@ -156,6 +158,18 @@ def cell_problems(notebook: NotebookNode) -> Iterator[CellProblem]:
 def settings_of(cell: NotebookNode) -> dict[str, Any]:
     """Return a cell's nbgrader settings; empty for an ordinary cell."""
     return dict(cell.metadata.get("nbgrader", {}))
+
+
+def without_notes(notebook: NotebookNode) -> NotebookNode:
+    """Return a copy without the author's notes on where numbers are from: the linter reads them.
+
+    Such a note is a comment, `<!-- from benchmarks.climb -->` or `<!-- 6 = 100 / 16 -->`.
+    """
+    clean = copy.deepcopy(notebook)
+    for cell in clean.cells:
+        if cell.cell_type == "markdown":
+            cell["source"] = _NOTE.sub("", cell.source)
+    return clean
 
 
 def exercise_of(grade_id: str) -> str:

@@ -22,6 +22,7 @@ from helpers.authoring.sources import (
     normalise,
     problems,
     settings_of,
+    without_notes,
 )
 from helpers.places import MAP_FILE, START_PAGE
 
@@ -49,7 +50,9 @@ def pages(root: Path, found: list[Lesson]) -> dict[str, bytes]:
         return {}
     made = course(root, found)
     table = markdown(made)
-    notebook = normalise(jupytext.reads(source.read_text(encoding="utf-8"), fmt="py:percent"))
+    notebook = without_notes(
+        normalise(jupytext.reads(source.read_text(encoding="utf-8"), fmt="py:percent"))
+    )
     for problem in problems(notebook):
         raise AuthoringError(f"{source.name}, {problem}")
     if any(settings_of(cell) for cell in notebook.cells):
@@ -118,9 +121,9 @@ def _read(path: Path) -> Entry | None:
 
 def _entry(lesson: Lesson) -> Entry:
     first = lesson.notebook.cells[0].source
-    title, minutes = _TITLE.match(first), _MINUTES.search(first)
+    title, minutes = _TITLE.match(first), minutes_of(first)
     number = lesson.name[:2]
-    if not title or not minutes:
+    if not title or minutes is None:
         raise AuthoringError(
             f"{lesson.origin.name}: its first cell must begin with '# {number} · Title' and say "
             "'*About N minutes.' for the course map"
@@ -134,9 +137,15 @@ def _entry(lesson: Lesson) -> Entry:
         "name": lesson.name,
         "number": number,
         "title": title[1].strip(),
-        "minutes": int(minutes[1]),
+        "minutes": minutes,
         "exercises": [exercise_of(str(settings["grade_id"])) for settings in graded],
     }
+
+
+def minutes_of(first: str) -> int | None:
+    """Return how long a lesson takes, as its first cell says it."""
+    found = _MINUTES.search(first)
+    return int(found[1]) if found else None
 
 
 def markdown(made: Entry) -> str:
