@@ -101,6 +101,10 @@ plots.bars({name: [value] for name, value in knows.items()}, xlabel="validation 
 # are told apart, and none of them is a *Cyanthe*. Perhaps the part that adds nothing has the most to learn. You will see.
 #
 # So here is the article's loop, word for word. Read what it prints, to the end.
+#
+# <!-- 2 = 100 * sqrt(0.87 * 0.13 / 240) -->
+# <!-- 3 = 100 * sqrt(0.58 * 0.42 / 240) -->
+# <!-- from benchmarks.lessons: 02_selective_unfreezing/* -->
 
 # %%
 for name, child in model.named_children():
@@ -122,6 +126,8 @@ for name, child in model.named_children():
 #
 # The augmented head alone reached about 93 % in the field. By how many points will it be beaten when the last two stages
 # learn as well?
+#
+# <!-- from benchmarks.climb: augmentation/valid/mean -->
 
 # %%
 my_guess = 2.0
@@ -652,6 +658,9 @@ plots.training_curves(
 #
 # There you see it: falling rates are forgiving. Over a factor of ten they make less than one point of difference, where a single
 # rate goes from as good to useless. You need not hit the right rate, only come near it.
+#
+# <!-- from benchmarks.unfreezing: */test/* | */trainable/mean -->
+# <!-- from benchmarks.unfreezing_rates: */test/mean -->
 
 # %%
 test = training.PrefixCache(falling_model, flowers.test, plain, fold=True, boundary=two[0])

@@ -622,6 +622,8 @@ plots.range_tests({"": head_tests})
 #
 # Three runs of eight epochs, from the same first weights: the rate you found, a tenth of it, and ten times as much. With the
 # course's own pictures, ten times as much is about where the curve was *lowest*.
+#
+# <!-- from benchmarks.lr_finder: settings/linear head, SGD/spread/*/spread -->
 
 # %%
 rates = {"10× too small": found / 10, "found": found, "10× too large": found * 10}
@@ -663,6 +665,8 @@ plots.training_curves({name: history for name, (history, _) in runs.items()})
 # *This process has to be repeated*, says the article, every time that layers are unfrozen. Why should it? Unfreeze the last
 # stage below the same fresh head, and test again: once at one rate for both, once with a tenth for the stage, as the
 # article has it. Your test keeps that ratio all the way up.
+#
+# <!-- from benchmarks.learning_rate: runs/*/0 | rates/head, */mean -->
 
 # %%
 stages = [s for s in config.stages if not isinstance(model.get_submodule(s), nn.BatchNorm2d)]
@@ -766,6 +770,8 @@ plots.lines(
 # ## What goes wrong
 #
 # The test needs a slope to stand on. Put it to a head that has been trained already, the one of the run you found:
+#
+# <!-- from benchmarks.learning_rate: runs/*/valid_accuracy/0 -->
 
 # %%
 _, trained = runs["found"]
@@ -776,7 +782,7 @@ plots.range_tests({"your suggest_lr": late_tests})
 
 # %% [markdown]
 # Every rate leaves the loss as it is, until one is too large. There is a steepest place in noise, too, and a function that
-# was asked for it will name it. Look at the band: in the five draws the largest of eight suggestions was 40 to 4,700 times
+# was asked for it will name it. Look at the band: in the five draws the largest of eight suggestions was 42 to 4,750 times
 # the smallest. That is no answer. The library's test compares the fall with the noise, and refused in all five. So test
 # **early**: with a fresh head, or right after an unfreezing while there is still something to learn. What a late test
 # does show is the border: stay well below it.
@@ -802,6 +808,9 @@ plots.range_tests({"your suggest_lr": late_tests})
 # - A test leaves no trace.
 #
 # Next: schedules and optimizers. A rate need not stay what it was.
+#
+# <!-- 42 = learning_rate[rows/4/head alone/trained/band/of each repeat/6] / learning_rate[rows/4/head alone/trained/band/of each repeat/1] -->
+# <!-- 4,750 = learning_rate[rows/2/head alone/trained/band/of each repeat/6] / learning_rate[rows/2/head alone/trained/band/of each repeat/3] -->
 
 # %% [markdown]
 # **Reflection rate.reflection** · 2 points · read by a person

@@ -13,7 +13,7 @@
 # %% [markdown]
 # # 04 · Schedules and optimizers
 #
-# *About 75 minutes. Everything runs on your own machine, in seconds, without a GPU or a network.*
+# *About 90 minutes. Everything runs on your own machine, in seconds, without a GPU or a network.*
 #
 # You can find a good learning rate now. But is one number right for the first step and for the last? At first there is far
 # to go, and large steps get you there. At the end you hover over a small place, and large steps keep you from landing.
@@ -302,6 +302,8 @@ book.compare("schedule.how-far-momentum-carries", (before - place).item() / 0.01
 # The old rate, times what is missing to 1 in the new momentum, over what is missing to 1 in the old one.
 #
 # </details>
+#
+# <!-- 0.99 = 1 - (1 - 0.9) / 10 -->
 
 
 # %% nbgrader={"grade": false, "grade_id": "answer-momentum_correction", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -553,7 +555,7 @@ check("schedule.cosine_restarts", cosine_restarts)
 # Smith, whose range test you know, went up and down in straight lines: **triangles** between a low rate and a high one. The
 # range test gives you both. The idea was to stop looking for the one right rate.
 #
-# **Exercise schedule.triangular** · 2 points · easy · 10 minutes
+# **Exercise schedule.triangular** · 2 points · easy · 5 minutes
 #
 # The rate of a `step`, counted from 0: `low` at step 0, `high` at step `half`, `low` again at step `2 * half`, straight lines
 # in between, and so on for ever.
@@ -672,6 +674,10 @@ plots.schedules(
 # And the momentum of the cycle. Remember what you know about effective rates: it makes the peak flatter than it looks. At a
 # momentum of 0.85 a step becomes 6.7 times as long as the rate, at 0.95 it would be 20 times. From the first step to the peak the
 # rate grows 25-fold, and the effective rate about 8-fold.
+#
+# <!-- 6.7 = 1 / (1 - 0.85) -->
+# <!-- 20 = 1 / (1 - 0.95) -->
+# <!-- 8 = 25 * (1 - 0.95) / (1 - 0.85) -->
 
 # %%
 momenta_of_a_cycle = [one_cycle(step, 120, 0.1)[1] for step in range(120)]
@@ -859,6 +865,10 @@ entry = book.record(
 # The newcomers in a line each. **RMSprop** is Adam without the running mean and without the correction. **Adadelta** also
 # divides by the size of the gradients, and multiplies by the size of its own latest steps. **AdamW** is Adam with another weight
 # decay, which lesson 06 takes apart.
+#
+# <!-- from benchmarks.optimizers_stages: */test/0 -->
+# <!-- 2 = 100 * (optimizers_stages[summary/last stage, cosine at 0.002/test/0] - optimizers_stages[summary/last stage, constant at 0.002/test/0]) -->
+# <!-- 4 = 100 * (optimizers_stages[summary/last stage, cosine at 0.001/test/0] - optimizers_stages[summary/last stage, constant at 0.001/test/0]) -->
 
 # %%
 RACERS = {
@@ -934,11 +944,14 @@ book.compare("schedule.points-between-optimizers", max(means.values()) - min(mea
 #
 # ### What a schedule adds
 #
-# The last column of the table is the race with one cycle. Adadelta gains in each of the five draws, 1 to 2 points, and RMSprop
-# up to one and a half. SGD and Adam gain nothing. With that, all five lie within about a point: part of what set
+# The last column of the table is the race with one cycle. Adadelta gains in each of the five draws, 1.5 points on
+# average, and RMSprop about one. SGD and Adam gain nothing. With that, all five lie within about a point: part of what set
 # them apart was how restless they were at the end.
 #
 # Now yours, with SGD, at the rate that was found. Your prediction was about this:
+#
+# <!-- from benchmarks.optimizers: race/*/test/0 | rates/*/0 -->
+# <!-- 1.5 = 100 * (optimizers[summary/race/Adadelta, one cycle/test/0] - optimizers[summary/race/Adadelta, found/test/0]) -->
 
 # %%
 sgd = RACERS["SGD, Nesterov"]
@@ -1024,6 +1037,8 @@ plots.lines(
 #
 # **The wrong order.** Ten batches, three epochs, step decay by ten after each. Once your loop, and once with the
 # scheduler first. Torch warns about it, on a channel that is easily overlooked; here it is caught and shown.
+#
+# <!-- from benchmarks.optimizers: peaks/SGD x * -->
 
 
 # %%

@@ -520,6 +520,8 @@ book.compare("head.gain", highest["whole"] - highest["linear"])
 # ### A job for the norm
 #
 # Take the two BatchNorms out of the whole head, and raise the rate.
+#
+# <!-- from benchmarks.head: */test/* -->
 
 
 # %%
@@ -568,6 +570,8 @@ plots.lines(
 #
 # Dropout hides features at random, so that no single one can be relied on. That makes learning *by heart* harder, which
 # matters when some of what is to be learned is wrong. Give three labels in ten to another class.
+#
+# <!-- from benchmarks.head: */test/mean -->
 
 # %%
 labels = training.wrong_labels(said.train.labels, 0.3, classes, seed=0)
@@ -601,6 +605,8 @@ plots.training_curves(dropout_runs)
 #
 # `F.cross_entropy` takes logits, and applies the softmax by itself. If the head has already done so, it is done twice. No
 # error, no warning. Watch the training loss.
+#
+# <!-- from benchmarks.head: */test/mean -->
 
 # %%
 double = train(lambda: nn.Sequential(whole(), nn.Softmax(dim=1)), 0.001)[0]
@@ -635,6 +641,10 @@ book.compare("head.floor-behind-a-softmax", floor)
 # ### A batch of one
 #
 # In training, a BatchNorm subtracts the mean of the batch. In a batch of one, that leaves nothing.
+#
+# <!-- 1.875 = log(1 + (16 - 1) / e) -->
+# <!-- 3.64 = log(1 + (102 - 1) / e) -->
+# <!-- from benchmarks.head: */test/mean -->
 
 # %%
 head = whole().train()
@@ -690,6 +700,8 @@ book.compare(
 # A BatchNorm divides each feature by its spread in training, `sqrt(variance + eps)`. The course's garden has channels that
 # hardly vary. Dividing by next to nothing makes them huge as soon as the field does something with them.
 # (In the garden itself, a feature is about 1 in size.)
+#
+# <!-- from benchmarks.head: not augmented*/test/mean -->
 
 # %%
 features = ConcatPool()(garden_plain[:, 0]).flatten(1)
@@ -709,6 +721,8 @@ for eps in (1e-5, 1e-2):
 #
 # Fast convolutions keep the channels of a pixel next to each other in memory (*channels last*), and so do the maps of this
 # course. A `view` can only relabel memory, never move it:
+#
+# <!-- from benchmarks.head: whole at */test/mean -->
 
 # %%
 as_computed = maps.contiguous(memory_format=torch.channels_last)

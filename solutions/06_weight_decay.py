@@ -110,6 +110,8 @@ plots.training_curves(first)
 #
 # Your labels are right, at least that is what you think. By how many **points** does the same strong decay change the
 # validation accuracy when no name is wrong? (3 means three points better, -3 three points worse.)
+#
+# <!-- from benchmarks.lessons: 06_weight_decay/* -->
 
 # %%
 my_guess = 5.0
@@ -383,6 +385,8 @@ book.compare("decay.left-by-the-default", (1 - 0.001 * 0.01) ** 600)
 # - Every trainable parameter is there exactly once. Frozen ones are left out.
 #
 # Names are no help: in `nn.Sequential` a norm is called `0`. `models.is_norm(module)` tells whether a module is one.
+#
+# <!-- 37 = 100 * (1 - 0.001 * 0.01) ** 100_000 -->
 
 # %% [markdown] tags=["hint"]
 # <details><summary>Hint 1: the idea</summary>
@@ -669,6 +673,10 @@ book.compare("decay.points-with-right-names", 100 * (right[30] - right[0]))
 # first one after five epochs, and go on for fifteen. Do it three times. The loop empties the gradients by setting them
 # to zero, with decay and without, or by setting them to `None`. How far will frozen weights move at most, as a share of
 # their size? (0.1 is a tenth.)
+#
+# <!-- from benchmarks.decay: */test_gain/* | */test_accuracy | */test_confidence | */test_loss | */by_heart -->
+# <!-- 73.2 = 100 * (decay[summary/30 % wrong, 60 epochs, 256 hidden/decoupled/by_decay/0/test_accuracy] + decay[summary/30 % wrong, 60 epochs, 256 hidden/decoupled/test_gain/mean]) -->
+# <!-- 75.8 = 100 * (decay[summary/30 % wrong, 60 epochs, 256 hidden/decoupled/by_decay/0/test_accuracy] + decay[summary/30 % wrong, 60 epochs, 256 hidden/L2/test_gain/mean]) -->
 
 # %%
 my_drift = 0.0
