@@ -100,6 +100,12 @@ def pytest_terminal_summary(
         terminalreporter.section("measured")
         for line in lines:
             terminalreporter.line(line)
+    if config.stash[FIGURES]:
+        from checks import report
+
+        terminalreporter.section(report.TITLE)
+        for line in report.summary(config.stash[FIGURES], config.getoption("--long")):
+            terminalreporter.line(line)
 
 
 @pytest.fixture(scope="session")
