@@ -16,6 +16,8 @@ class MomentumCorrection(CurveExercise):
     id = "schedule.momentum_correction"
     parameters = ("lr", "old", "new")
     unit = "lr"
+    #: 1 - 0.995 in single precision is right to five digits.
+    tolerance = 2e-5
     checked = (
         "three rates for each of six changes: to more momentum, to less, to none, from none, and "
         "no change at all"
