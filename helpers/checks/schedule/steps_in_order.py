@@ -30,19 +30,6 @@ class Notes:
             self.taken.append({"what": what, **details})
 
 
-class _NotingSGD(torch.optim.SGD):
-    notes: Notes
-
-    def step(self, closure: Any = None) -> Any:
-        loss = None
-        if closure is not None:
-            with torch.enable_grad():
-                loss = closure()
-        super().step()
-        self.notes.add(STEP, gradients=not _clean(self))
-        return loss
-
-
 class _NotingScheduler(torch.optim.lr_scheduler.LambdaLR):
     notes: Notes | None = None
 
@@ -90,8 +77,8 @@ class Bench:
             {"params": [weight], "lr": course.rates[0] / 10**k}
             for k, weight in enumerate(self.weights)
         ]
-        self.optimizer = _NotingSGD(groups, lr=course.rates[0])
-        self.optimizer.notes = self.notes
+        self.optimizer = torch.optim.SGD(groups, lr=course.rates[0])
+        self.optimizer.register_step_post_hook(self._note_step)
         rates = course.rates
         self.scheduler = _NotingScheduler(
             self.optimizer, lambda step: rates[min(int(step), len(rates) - 1)] / rates[0]
@@ -103,9 +90,12 @@ class Bench:
                 weight.grad = torch.ones_like(weight)
         self.notes.open = True
 
+    def _note_step(self, *_: Any) -> None:
+        self.notes.add(STEP, gradients=not _clean(self.optimizer))
+
     def train_batch(self, batch: Any) -> float:
         """The loss of one batch, after its backward pass."""
-        known = [place for place, own in enumerate(self.batches) if own is batch]
+        known = [place for place, own in enumerate(self.batches) if _same(own, batch)]
         self.notes.add(
             TRAIN,
             batch=known[0] if known else -1,
@@ -116,6 +106,12 @@ class Bench:
         loss = torch.stack([((weight - shift) ** 2).sum() for weight in self.weights]).sum()
         loss.backward()
         return float(loss.detach())
+
+
+def _same(own: torch.Tensor, batch: Any) -> bool:
+    """Whether this is the batch, or a copy of it."""
+    alike = isinstance(batch, torch.Tensor) and batch.shape == own.shape
+    return alike and bool((batch == own).all())
 
 
 def _clean(optimizer: torch.optim.Optimizer) -> bool:
@@ -323,7 +319,9 @@ class StepsInOrder(Exercise):
         if not steps:
             return [self.finding("no-optimizer-step", _turns(_right_turns(course)), _turns(notes))]
         if len(steps) < len(trained):
-            return [self.finding("optimizer-per-epoch", steps=len(steps), batches=len(trained))]
+            count, made = len(trained), len(steps)
+            wanted, got = f"{count} steps ({course.described})", f"{made} steps"
+            return [self.finding("optimizer-per-epoch", wanted, got, steps=made, batches=count)]
         code = ""
         if turns[: 2 * len(trained)] == [STEP, TRAIN] * len(trained):
             code = "step-before-training"
@@ -337,6 +335,8 @@ class StepsInOrder(Exercise):
             code = "wrong-order"
         if not code:
             return []
+        if told := _GRADIENTS.get(code):
+            return [self.finding(code, "for each batch its own gradients alone", told)]
         return [self.finding(code, _turns(_right_turns(course)), _turns(notes))]
 
     def _scheduler(self, notes: list[Evidence], course: Course) -> list[Finding]:
@@ -401,6 +401,14 @@ class StepsInOrder(Exercise):
         if np.ptp(got) == 0:
             return "one-rate-repeated"
         return "losses-not-rates" if (got > 0.5).all() else "wrong-rates"
+
+
+#: What the optimizer found, where the order of the calls does not show it.
+_GRADIENTS = {
+    "cleared-before-step": "no gradients, by the time of the optimizer's step",
+    "no-zero-grad": "gradients of earlier batches as well",
+    "zeroed-afterwards": "in the first batch, gradients from before as well",
+}
 
 
 def _right_turns(course: Course) -> list[str]:
