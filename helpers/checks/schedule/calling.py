@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from helpers.checks.core import Answer, Evidence, Finding
+from helpers.checks.core import Answer, Evidence, Exercise, Finding
 from helpers.checks.observe import call_and_keep
 from helpers.checks.reading import Seen, value_findings
 
@@ -16,13 +16,23 @@ def call_with(
 ) -> tuple[Evidence, Any]:
     """Call an answer and keep what it returns, its settings by name.
 
-    An answer with other names of its own gets the settings by place.
+    An answer with other names of its own gets the settings by place, as many as it has to.
     """
+    names = list(options)
+    for count in range(len(names) + 1):
+        placed = (*args, *(options[name] for name in names[:count]))
+        named = {name: options[name] for name in names[count:]}
+        if _takes(answer, placed, named):
+            break
+    return call_and_keep(answer, *placed, **named)
+
+
+def _takes(answer: Answer, args: tuple[object, ...], options: Mapping[str, object]) -> bool:
     try:
         inspect.signature(answer).bind(*args, **options)
     except Exception:  # not a function, other names, a signature that cannot be read
-        return call_and_keep(answer, *args, *options.values())
-    return call_and_keep(answer, *args, **options)
+        return False
+    return True
 
 
 def number_of(value: Seen) -> float | None:
@@ -38,6 +48,12 @@ def number_findings(value: Seen, what: str = "Your function") -> list[Finding]:
     if number_of(value) is None:
         return value_findings(value, "number", what) or value_findings(Seen({}), "number", what)
     return value_findings(Seen({**value.data, "kind": "number"}), "number", what)
+
+
+def findings_of(exercise: Exercise, codes: str, expected: str, got: str) -> list[Finding]:
+    """One finding, or two if the code is two with a plus between; the first has the numbers."""
+    first, *others = codes.split("+")
+    return [exercise.finding(first, expected, got), *map(exercise.finding, others)]
 
 
 def in_words(settings: Mapping[str, object]) -> str:

@@ -7,16 +7,26 @@ way of getting it wrong.
 import abc
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from functools import partial
+from itertools import chain
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
 from helpers.checks.core import Answer, Evidence, Exercise, Finding, Mistake
 from helpers.checks.lists import read_numbers
 from helpers.checks.reading import Seen, call_findings, numbers_text, returned
-from helpers.checks.schedule.calling import call_with, equal, in_words, number_findings, number_of
+from helpers.checks.schedule.calling import (
+    call_with,
+    equal,
+    findings_of,
+    in_words,
+    number_findings,
+    number_of,
+)
 
 Rule = Callable[..., Any]
+AnyRule = TypeVar("AnyRule", bound=Rule)
 #: How many values around the first wrong one a card shows.
 SHOWN = 9
 WHOLE_SCHEDULE = Mistake(
@@ -74,6 +84,10 @@ class CurveExercise(Exercise):
     def mistaken(self) -> Iterable[tuple[str, Rule]]:
         """Finding codes with the rules that those who make the mistake follow."""
 
+    def combined(self) -> Iterable[tuple[str, Rule]]:
+        """Two codes with a plus between them, and the rule of those who make both mistakes."""
+        return ()
+
     def probe(self, answer: Answer, seed: int) -> Evidence:
         return {"curves": [self._ask(answer, curve) for curve in self.inputs(seed)]}
 
@@ -101,7 +115,7 @@ class CurveExercise(Exercise):
             right = curve.values(self.right, count)
             assert right is not None
             if count and not self.same(got[number], right):
-                return [self.wrong(got, right, curves, number)]
+                return self.wrong(got, right, curves, number)
             if count < len(curve.steps):
                 return self.form(asked["call"], curve)
         return []
@@ -123,10 +137,11 @@ class CurveExercise(Exercise):
 
     def wrong(
         self, got: list[np.ndarray], right: np.ndarray, curves: list[Curve], number: int
-    ) -> Finding:
+    ) -> list[Finding]:
         """Name what is wrong with the values of one curve."""
-        code = named(self.mistaken(), got, curves, number, self.tolerance) or "wrong-value"
-        return self.finding(code, *self.shown(got[number], right, curves[number]))
+        found = named(self.mistaken(), self.combined(), got, curves, number, self.tolerance)
+        shown = self.shown(got[number], right, curves[number])
+        return findings_of(self, found[0] if found else "wrong-value", *shown)
 
     def shown(self, got: np.ndarray, right: np.ndarray, curve: Curve) -> tuple[str, str]:
         """The values around the first wrong one: wanted, and got."""
@@ -148,24 +163,23 @@ def many(value: Seen) -> bool:
 
 
 def named(
-    rules: Iterable[tuple[str, Rule]],
+    rules: Iterable[tuple[str, AnyRule]],
+    pairs: Iterable[tuple[str, AnyRule]],
     got: Sequence[np.ndarray],
     curves: Sequence[Curve],
     number: int,
     tolerance: float,
-) -> str | None:
-    """The mistake that explains all curves; failing that, the first to explain this one."""
-    rules = list(rules)
+) -> tuple[str, AnyRule] | None:
+    """The mistake, or the two, that explain all curves; else the first to explain this one."""
 
     def explains(rule: Rule, curve: Curve, values: np.ndarray) -> bool:
+        if not len(values):
+            return True
         bad = curve.values(rule, len(values))
         return bad is not None and equal(values, bad, tolerance)
 
-    likely = [
-        code_rule for code_rule in rules if explains(code_rule[1], curves[number], got[number])
-    ]
-    for code, rule in likely:
-        pairs = zip(curves, got, strict=True)
-        if all(not len(values) or explains(rule, curve, values) for curve, values in pairs):
-            return code
-    return likely[0][0] if likely else None
+    likely = [(code, rule) for code, rule in rules if explains(rule, curves[number], got[number])]
+    for code, rule in chain(likely, pairs):
+        if all(map(partial(explains, rule), curves, got)):
+            return code, rule
+    return likely[0] if likely else None

@@ -1,7 +1,10 @@
 """Exercise schedule.one_cycle: learning rate and momentum of a one-cycle schedule."""
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import combinations
 from typing import Any, ClassVar
 
 import numpy as np
@@ -12,10 +15,13 @@ from helpers.checks.schedule.calling import equal, number_findings, number_of
 from helpers.checks.schedule.curves import Curve, CurveExercise, Rule, named
 
 HIGH, LOW = 0.95, 0.85  # momentum
+DEFAULTS = {"start": 25.0, "end": 1e4, "rising": 0.25}
 #: (step, steps, share that rises) -> whether it rises, and how far along the way it is.
 Place = Callable[[int, int, float], tuple[bool, float]]
 #: (share of the way, first, last) -> value.
 Shape = Callable[[float, float, float], float]
+#: (peak, start, end) -> the rate at one end.
+End = Callable[[float, float, float], float]
 
 
 def _place(step: float, steps: int, rising: float) -> tuple[bool, float]:
@@ -29,48 +35,56 @@ def _shape(share: float, first: float, last: float) -> float:
     return last + (first - last) * (1 + math.cos(math.pi * share)) / 2
 
 
-def _rate(place: Place = _place, shape: Shape = _shape) -> Rule:
-    """A rule for the learning rate alone, with one part of it replaced."""
+@dataclass(frozen=True)
+class Cycle:
+    """A rule for the rate, with some of its parts replaced.
 
-    def rate(
-        step: int,
-        steps: int,
-        peak: float,
-        start: float = 25.0,
-        end: float = 1e4,
-        rising: float = 0.25,
-    ) -> float:
-        rises, share = place(step, steps, rising)
-        first, last = peak / start, peak / (start * end)
-        return shape(share, first, peak) if rises else shape(share, peak, last)
+    Args:
+        settings: used in place of the ones asked for.
+    """
 
-    return rate
+    place: Place | None = None
+    shape: Shape | None = None
+    first: End | None = None
+    last: End | None = None
+    settings: dict[str, float] = field(default_factory=dict)
 
-
-def _momentum(
-    high: float = HIGH, low: float = LOW, after: float | None = None, shape: Shape = _shape
-) -> Rule:
-    """A rule for the momentum alone, with other ends or another way between them."""
+    def __call__(self, step: int, steps: int, peak: float, **asked: float) -> float:
+        start, end, rising = (DEFAULTS | asked | self.settings).values()
+        rises, share = (self.place or _place)(step, steps, rising)
+        shape = self.shape or _shape
+        if rises:
+            return shape(share, self.first(peak, start, end) if self.first else peak / start, peak)
+        last = self.last(peak, start, end) if self.last else peak / (start * end)
+        return shape(share, peak, last)
 
     def momentum(
-        step: int,
-        steps: int,
-        peak: float,
-        start: float = 25.0,
-        end: float = 1e4,
-        rising: float = 0.25,
-    ) -> float:
-        rises, share = _place(step, steps, rising)
-        return (
-            shape(share, high, low)
-            if rises
-            else shape(share, low, high if after is None else after)
-        )
+        self,
+        high: float = HIGH,
+        low: float = LOW,
+        after: float | None = None,
+        shape: Shape | None = None,
+    ) -> Rule:
+        """A rule for the momentum that rises and falls when this rate does."""
 
-    return momentum
+        def momentum(step: int, steps: int, peak: float, **asked: float) -> float:
+            _, _, rising = (DEFAULTS | asked | self.settings).values()
+            rises, share = (self.place or _place)(step, steps, rising)
+            first, last = (high, low) if rises else (low, high if after is None else after)
+            return (shape or self.shape or _shape)(share, first, last)
+
+        return momentum
+
+    def with_parts_of(self, other: "Cycle") -> "Cycle | None":
+        """Both replacements in one; None if they are about the same part."""
+        own, others = self._replaced(), other._replaced()
+        return None if own.keys() & others.keys() else Cycle(**own, **others)
+
+    def _replaced(self) -> dict[str, Any]:
+        return {name: part for name, part in vars(self).items() if part}
 
 
-_right_rate, _right_momentum = _rate(), _momentum()
+_RIGHT = Cycle()
 
 
 class OneCycle(CurveExercise):
@@ -213,7 +227,7 @@ class OneCycle(CurveExercise):
 
     @staticmethod
     def right(*args: Any, **kwargs: Any) -> tuple[float, float]:
-        return _right_rate(*args, **kwargs), _right_momentum(*args, **kwargs)
+        return _RIGHT(*args, **kwargs), _RIGHT.momentum()(*args, **kwargs)
 
     def read(self, value: Seen) -> tuple[float, ...] | None:
         """Rate and momentum; None if there are no two numbers."""
@@ -239,17 +253,50 @@ class OneCycle(CurveExercise):
 
     def wrong(
         self, got: list[np.ndarray], right: np.ndarray, curves: list[Curve], number: int
-    ) -> Finding:
-        both = got[number]
-        if self.same(both[:, ::-1], right):
+    ) -> list[Finding]:
+        got = [values.reshape(-1, 2) for values in got]
+        both, turned = got[number], [values[:, ::-1] for values in got]
+        codes = self._codes(got, curves)
+        if codes == ["wrong-rate"] and (others := self._codes(turned, curves)) != codes:
             wanted = f"({right[0, 0]:.4g}, {right[0, 1]:.4g})"
-            return self.finding("swapped", wanted, f"({both[0, 0]:.4g}, {both[0, 1]:.4g})")
-        column = 0 if not equal(both[:, 0], right[:, 0], self.tolerance) else 1
-        rules = _MOMENTA if column else self.mistaken()
-        columns = [values[:, column] if values.ndim == 2 else values for values in got]
-        code = named(rules, columns, curves, number, self.tolerance)
-        code = code or ("wrong-momentum" if column else "wrong-rate")
-        return self.finding(code, *self.shown(both[:, column], right[:, column], curves[number]))
+            first = self.finding("swapped", wanted, f"({both[0, 0]:.4g}, {both[0, 1]:.4g})")
+            return [first, *(self._about(code, turned, curves) for code in others)]
+        return [self._about(code, got, curves) for code in codes]
+
+    def _about(self, code: str, got: list[np.ndarray], curves: list[Curve]) -> Finding:
+        """A finding with the numbers around the first wrong rate, or the first wrong momentum."""
+        column = int("momentum" in code)
+        rule = _RIGHT.momentum() if column else _RIGHT
+        columns = [values[:, column] for values in got]
+        number = self._first_wrong(rule, columns, curves) or 0
+        right = curves[number].values(rule, len(columns[number]))
+        assert right is not None
+        return self.finding(code, *self.shown(columns[number], right, curves[number]))
+
+    def _first_wrong(
+        self, rule: Rule, columns: list[np.ndarray], curves: list[Curve]
+    ) -> int | None:
+        """The first schedule whose rates, or momenta, are not the rule's; None: there is none."""
+        for number, (curve, values) in enumerate(zip(curves, columns, strict=True)):
+            wanted = curve.values(rule, len(values))
+            if wanted is None or not equal(values, wanted, self.tolerance):
+                return number
+        return None
+
+    def _codes(self, got: list[np.ndarray], curves: list[Curve]) -> list[str]:
+        """What is wrong with the rates, then with the momenta, as far as that is not the same."""
+        rates, momenta = ([values[:, column] for values in got] for column in (0, 1))
+        codes, cycle = [], _RIGHT
+        if (number := self._first_wrong(_RIGHT, rates, curves)) is not None:
+            code, cycle = named(_RATES, _pairs(), rates, curves, number, self.tolerance) or (
+                "wrong-rate", _RIGHT)  # fmt: skip
+            codes = code.split("+")
+        number = self._first_wrong(_RIGHT.momentum(), momenta, curves)
+        if number is None or self._first_wrong(cycle.momentum(), momenta, curves) is None:
+            return codes
+        rules = [*_momenta(_RIGHT), *_momenta(cycle)]
+        found = named(rules, (), momenta, curves, number, self.tolerance)
+        return [*codes, found[0]] if found else codes or ["wrong-momentum"]
 
     def mistaken(self) -> Iterable[tuple[str, Rule]]:
         return _RATES
@@ -276,38 +323,6 @@ def _from_step_0(step: int, steps: int, rising: float) -> tuple[bool, float]:
     return rises, share if rises else step / (steps - 1)
 
 
-def _with_end(first: Callable[..., float], last: Callable[..., float]) -> Rule:
-    """Other rates at step 0 and at the last step, as functions of (peak, start, end)."""
-
-    def rate(
-        step: int,
-        steps: int,
-        peak: float,
-        start: float = 25.0,
-        end: float = 1e4,
-        rising: float = 0.25,
-    ) -> float:
-        rises, share = _place(step, steps, rising)
-        if rises:
-            return _shape(share, first(peak, start, end), peak)
-        return _shape(share, peak, last(peak, start, end))
-
-    return rate
-
-
-def _right_first(peak: float, start: float, end: float) -> float:
-    return peak / start
-
-
-def _right_last(peak: float, start: float, end: float) -> float:
-    return peak / (start * end)
-
-
-def _with(**changed: float) -> Rule:
-    """A schedule that has these settings instead of the ones asked for."""
-    return lambda *args, **kwargs: _right_rate(*args, **(kwargs | changed))
-
-
 def _straight(share: float, first: float, last: float) -> float:
     return first + (last - first) * share
 
@@ -322,84 +337,99 @@ def _fall(left: Callable[[float], float]) -> Shape:
     return lambda x, a, b: b + (a - b) * left(x)
 
 
-_RATES: list[tuple[str, Rule]] = [
-    ("peak-late", _rate(_top_at(lambda n, r: r * n))),
-    ("peak-late", _rate(_top_at(lambda n, r: r * n, lambda n: n))),
-    ("peak-late", _rate(_top_at(lambda n, r: r * (n - 1)))),
-    ("peak-late", _rate(_top_at(lambda n, r: int(r * n)))),
-    ("peak-late", _rate(_top_at(lambda n, r: int(r * n), lambda n: n))),
-    ("peak-late", _rate(_top_at(lambda n, r: round(r * n)))),
-    ("peak-early", _rate(_top_at(lambda n, r: r * n - 2))),
-    ("peak-early", _rate(_top_at(lambda n, r: r * (n - 1) - 1))),
-    ("peak-rounded", _rate(_top_at(lambda n, r: int(r * n) - 1))),
-    ("peak-rounded", _rate(_top_at(lambda n, r: int(r * n - 1)))),
-    ("peak-rounded", _rate(_top_at(lambda n, r: round(r * n - 1)))),
-    ("peak-rounded", _rate(_top_at(lambda n, r: round(r * n) - 1))),
-    ("peak-rounded", _rate(_top_at(lambda n, r: math.ceil(r * n) - 1))),
-    ("end-not-reached", _rate(_top_at(_right_top, lambda n: n))),
-    ("end-not-reached", _rate(_top_at(_right_top, lambda n: n + _right_top(n, 0)))),
-    ("end-not-reached", _rate(_top_at(_right_top, lambda n: n - 2))),
-    ("end-from-peak", _with_end(_right_first, lambda peak, start, end: peak / end)),
-    ("back-to-the-start", _with_end(_right_first, _right_first)),
-    ("ends-at-zero", _with_end(_right_first, lambda peak, start, end: 0.0)),
-    ("no-warm-up", _with_end(lambda peak, start, end: 0.0, _right_last)),
-    ("no-warm-up", _with_end(lambda peak, start, end: peak, _right_last)),
-    ("no-warm-up", _with_end(_right_last, _right_last)),
-    ("no-warm-up", _with_end(lambda peak, start, end: peak / end, _right_last)),
-    ("setting-ignored", _with(start=25.0)),
-    ("setting-ignored", _with(end=1e4)),
-    ("setting-ignored", _with(start=25.0, end=1e4)),
-    ("setting-ignored", _with(rising=0.25)),
-    ("setting-ignored", _with(rising=0.3)),
-    ("setting-ignored", _with(start=25.0, end=1e4, rising=0.25)),
-    ("rising-swapped", _rate(lambda s, n, r: _place(s, n, 1 - r))),
-    ("falls-from-step-0", _rate(_from_step_0)),
-    ("one-step-off", _rate(lambda s, n, r: _place(s + 1, n, r))),
-    ("one-step-off", _rate(lambda s, n, r: _place(max(s - 1, 0), n, r))),
-    ("one-step-off", _rate(lambda s, n, r: _place(s - 1, n, r))),
-    ("straight", _rate(shape=_straight)),
-    ("straight", _rate(shape=_in_part(True))),
-    ("straight", _rate(shape=_in_part(False))),
-    ("degrees", _rate(shape=lambda x, a, b: _shape(180 * x / math.pi, a, b))),
-    ("not-half-a-turn", _rate(shape=lambda x, a, b: _shape(x / math.pi, a, b))),
-    ("not-half-a-turn", _rate(shape=lambda x, a, b: _shape(2 * x, a, b))),
-    ("not-half-a-turn", _rate(shape=lambda x, a, b: _shape(x / 2, a, b))),
-    ("not-half-a-turn", _rate(shape=_fall(lambda x: math.cos(math.pi * x / 2)))),
-    ("half-missing", _rate(shape=_fall(lambda x: 1 + math.cos(math.pi * x)))),
+_RATES: list[tuple[str, Cycle]] = [
+    ("peak-late", Cycle(_top_at(lambda n, r: r * n))),
+    ("peak-late", Cycle(_top_at(lambda n, r: r * n, lambda n: n))),
+    ("peak-late", Cycle(_top_at(lambda n, r: r * (n - 1)))),
+    ("peak-late", Cycle(_top_at(lambda n, r: int(r * n)))),
+    ("peak-late", Cycle(_top_at(lambda n, r: int(r * n), lambda n: n))),
+    ("peak-late", Cycle(_top_at(lambda n, r: round(r * n)))),
+    ("peak-early", Cycle(_top_at(lambda n, r: r * n - 2))),
+    ("peak-early", Cycle(_top_at(lambda n, r: r * (n - 1) - 1))),
+    ("peak-rounded", Cycle(_top_at(lambda n, r: int(r * n) - 1))),
+    ("peak-rounded", Cycle(_top_at(lambda n, r: int(r * n - 1)))),
+    ("peak-rounded", Cycle(_top_at(lambda n, r: round(r * n - 1)))),
+    ("peak-rounded", Cycle(_top_at(lambda n, r: round(r * n) - 1))),
+    ("peak-rounded", Cycle(_top_at(lambda n, r: math.ceil(r * n) - 1))),
+    ("end-not-reached", Cycle(_top_at(_right_top, lambda n: n))),
+    ("end-not-reached", Cycle(_top_at(_right_top, lambda n: n + _right_top(n, 0)))),
+    ("end-not-reached", Cycle(_top_at(_right_top, lambda n: n - 2))),
+    ("end-from-peak", Cycle(last=lambda peak, start, end: peak / end)),
+    ("back-to-the-start", Cycle(last=lambda peak, start, end: peak / start)),
+    ("ends-at-zero", Cycle(last=lambda peak, start, end: 0.0)),
+    ("no-warm-up", Cycle(first=lambda peak, start, end: 0.0)),
+    ("no-warm-up", Cycle(first=lambda peak, start, end: peak)),
+    ("no-warm-up", Cycle(first=lambda peak, start, end: peak / (start * end))),
+    ("no-warm-up", Cycle(first=lambda peak, start, end: peak / end)),
+    ("setting-ignored", Cycle(settings={"start": 25.0})),
+    ("setting-ignored", Cycle(settings={"end": 1e4})),
+    ("setting-ignored", Cycle(settings={"start": 25.0, "end": 1e4})),
+    ("setting-ignored", Cycle(settings={"rising": 0.25})),
+    ("setting-ignored", Cycle(settings={"rising": 0.3})),
+    ("setting-ignored", Cycle(settings=DEFAULTS)),
+    ("rising-swapped", Cycle(lambda s, n, r: _place(s, n, 1 - r))),
+    ("falls-from-step-0", Cycle(_from_step_0)),
+    ("one-step-off", Cycle(lambda s, n, r: _place(s + 1, n, r))),
+    ("one-step-off", Cycle(lambda s, n, r: _place(max(s - 1, 0), n, r))),
+    ("one-step-off", Cycle(lambda s, n, r: _place(s - 1, n, r))),
+    ("straight", Cycle(shape=_straight)),
+    ("straight", Cycle(shape=_in_part(True))),
+    ("straight", Cycle(shape=_in_part(False))),
+    ("degrees", Cycle(shape=lambda x, a, b: _shape(180 * x / math.pi, a, b))),
+    ("not-half-a-turn", Cycle(shape=lambda x, a, b: _shape(x / math.pi, a, b))),
+    ("not-half-a-turn", Cycle(shape=lambda x, a, b: _shape(2 * x, a, b))),
+    ("not-half-a-turn", Cycle(shape=lambda x, a, b: _shape(x / 2, a, b))),
+    ("not-half-a-turn", Cycle(shape=_fall(lambda x: math.cos(math.pi * x / 2)))),
+    ("half-missing", Cycle(shape=_fall(lambda x: 1 + math.cos(math.pi * x)))),
 ]
 
 
-def _of_rate(*args: Any, **kwargs: Any) -> float:
+def _pairs() -> Iterator[tuple[str, Cycle]]:
+    """Two mistakes about the rate at once."""
+    for (code, cycle), (other_code, other) in combinations(_RATES, 2):
+        both = cycle.with_parts_of(other)
+        if both and code != other_code:
+            yield f"{code}+{other_code}", both
+
+
+def _of_rate(cycle: Cycle, *args: Any, **kwargs: Any) -> float:
     """Mirrored from the rate, relative to where that began."""
     peak, start = args[2], kwargs.get("start", 25.0)
-    share = (_right_rate(*args, **kwargs) - peak / start) / (peak - peak / start)
+    share = (cycle(*args, **kwargs) - peak / start) / (peak - peak / start)
     return HIGH - (HIGH - LOW) * share
 
 
-def _of_least_rate(*args: Any, **kwargs: Any) -> float:
+def _of_least_rate(cycle: Cycle, *args: Any, **kwargs: Any) -> float:
     """Mirrored from the rate, relative to where that ends."""
     peak = args[2]
     last = peak / (kwargs.get("start", 25.0) * kwargs.get("end", 1e4))
-    return HIGH - (HIGH - LOW) * (_right_rate(*args, **kwargs) - last) / (peak - last)
+    return HIGH - (HIGH - LOW) * (cycle(*args, **kwargs) - last) / (peak - last)
 
 
-def _of_share_of_peak(*args: Any, **kwargs: Any) -> float:
-    return HIGH - (HIGH - LOW) * _right_rate(*args, **kwargs) / float(args[2])
+def _of_share_of_peak(cycle: Cycle, *args: Any, **kwargs: Any) -> float:
+    return HIGH - (HIGH - LOW) * cycle(*args, **kwargs) / float(args[2])
 
 
 def _always(value: float) -> Rule:
     return lambda *args, **kwargs: value
 
 
-_MOMENTA: list[tuple[str, Rule]] = [
-    ("momentum-not-mirrored", _momentum(LOW, HIGH)),
-    *[("momentum-fixed", _always(value)) for value in (0.9, 0.95, 0.85, 0.8, 0.99, 0.0)],
-    ("momentum-not-back", _momentum(after=LOW)),
-    *[("momentum-from-rate", rule) for rule in (_of_rate, _of_least_rate, _of_share_of_peak)],
-    ("momentum-straight", _momentum(shape=_straight)),
-    *[
-        ("momentum-ends", _momentum(high, low))
-        for high, low in ((0.9, 0.8), (0.95, 0.8), (0.95, 0.9), (0.9, 0.85), (0.99, 0.85), (1, 0))
-    ],
-    *[("momentum-not-mirrored", _momentum(low, high)) for high, low in ((0.9, 0.8), (0.95, 0.8))],
-]
+def _momenta(cycle: Cycle) -> list[tuple[str, Rule]]:
+    """Mistakes about the momentum alone, beside these rates."""
+    momentum = cycle.momentum
+    return [
+        ("momentum-not-mirrored", momentum(LOW, HIGH)),
+        *[("momentum-fixed", _always(value)) for value in (0.9, 0.95, 0.85, 0.8, 0.99, 0.0)],
+        ("momentum-not-back", momentum(after=LOW)),
+        *[
+            ("momentum-from-rate", partial(rule, cycle))
+            for rule in (_of_rate, _of_least_rate, _of_share_of_peak)
+        ],
+        ("momentum-straight", momentum(shape=_straight)),
+        *[
+            ("momentum-ends", momentum(*ends))
+            for ends in ((0.9, 0.8), (0.95, 0.8), (0.95, 0.9), (0.9, 0.85), (0.99, 0.85), (1, 0))
+        ],
+        ("momentum-not-mirrored", momentum(0.8, 0.9)),
+        ("momentum-not-mirrored", momentum(0.8, 0.95)),
+    ]
