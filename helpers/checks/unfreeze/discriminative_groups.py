@@ -79,9 +79,9 @@ class DiscriminativeGroups(Exercise):
             "which parts are asked for",
         ),
         "no-parameters": Mistake(
-            "There is no parameter in your groups.",
-            "whether the parameters were already walked through once: what filter(...) and "
-            "(... for ...) give can be used only once",
+            "Your groups hold no parameter at all.",
+            "whether your condition is ever true, and whether something walked through the "
+            "parameters before: what filter(...) and (... for ...) give can be used only once",
         ),
         "parts-missing": Mistake(
             "Whole parts are missing: {story}.",
@@ -199,7 +199,8 @@ class DiscriminativeGroups(Exercise):
             return [self.finding("not-groups", wanted, item.describe(), story=item.brief())]
         if set(run["trainable"]["value"]) != trainable(case.model):
             changed = sorted(set(run["trainable"]["value"]) ^ trainable(case.model))
-            return [self.finding("model-changed", story=names_text(changed))]
+            story = names_text(changed)
+            return [self.finding("model-changed", "as it was", "changed", story=story)]
         if "error" in run["use"]:
             error = str(run["use"]["error"])
             if "more than one parameter group" in error:
@@ -220,17 +221,21 @@ class DiscriminativeGroups(Exercise):
             return [self.finding("no-parameters", names_text(case.names), "nothing")]
         for code, extra in (("frozen-inside", movers - learn), ("others-inside", movers - named)):
             if extra:
-                return [self.finding(code, story=names_text(sorted(extra)))]
+                count, got = f"{len(wanted)} parameters", f"{len(extra)} too many"
+                return [self.finding(code, count, got, story=names_text(sorted(extra)))]
         lacking = wanted - movers
+        count, got = f"{len(wanted)} parameters", f"{len(wanted) - len(lacking)} of them"
         if not lacking:
             return []
         inner = {name for name in wanted if name.rpartition(".")[0] not in case.names}
         if lacking == inner:
-            return [self.finding("inner-layers-missing", story=names_text(sorted(lacking)))]
+            story = names_text(sorted(lacking))
+            return [self.finding("inner-layers-missing", count, got, story=story)]
         gone = [part for part in case.names if not within(case.model, [part]) & movers]
         if gone and lacking == within(case.model, gone) & learn:
-            wanted_text = names_text(case.names)
-            return [self.finding("parts-missing", wanted_text, story=names_text(gone))]
+            got = names_text([part for part in case.names if part not in gone])
+            story = names_text(gone)
+            return [self.finding("parts-missing", names_text(case.names), got, story=story)]
         code = "parameters-missing"
         for likely, left_out in (
             ("biases-missing", {name for name in wanted if name.endswith("bias")}),
@@ -239,7 +244,7 @@ class DiscriminativeGroups(Exercise):
             if lacking == left_out:
                 code = likely
                 break
-        return [self.finding(code, story=names_text(sorted(lacking)))]
+        return [self.finding(code, count, got, story=names_text(sorted(lacking)))]
 
     def _rates(self, rates: dict[str, float], case: _Case) -> list[Finding]:
         got = []
@@ -247,7 +252,8 @@ class DiscriminativeGroups(Exercise):
         for part in case.names:
             here = [rate for name, rate in rates.items() if rate != 0 and inside(name, [part])]
             if _equal([min(here)], [DEFAULT_RATE]) or _equal([max(here)], [DEFAULT_RATE]):
-                return [self.finding("rate-missing", wanted, story=part)]
+                got_text = f"no rate for {part}"
+                return [self.finding("rate-missing", wanted, got_text, story=part)]
             if not _equal([min(here)], [max(here)]):
                 got_text = f"{number_text(min(here))} to {number_text(max(here))}"
                 return [self.finding("uneven-inside", "one rate", got_text, story=part)]

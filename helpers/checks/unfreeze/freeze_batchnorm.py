@@ -244,10 +244,12 @@ class FreezeBatchNorm(Exercise):
             return [self.finding("another-model", "the model itself", "another object")]
         changed = sorted(trainable(case.model) ^ set(evidence["learn"]))
         if changed:
-            return [self.finding("parameters-frozen", story=names_text(changed))]
+            story, wanted = names_text(changed), "what was learning still learns"
+            return [self.finding("parameters-frozen", wanted, "changed", story=story)]
         if evidence["reset"]:
             story = names_text(map(str, evidence["reset"]))
-            return [self.finding("statistics-reset", story=story)]
+            wanted = "the statistics it came with"
+            return [self.finding("statistics-reset", wanted, "others", story=story)]
         if "error" in evidence["run"]:
             return [self._fails(str(evidence["run"]["error"]))]
         return self._training(evidence, case, seed)
@@ -268,7 +270,8 @@ class FreezeBatchNorm(Exercise):
             code = self._why(wrong, steps, evidence["modes"], case)
             return [self.finding(code, "they stay", "they move", story=names_text(wrong))]
         if not all(run["dropout"]):
-            return [self.finding("dropout-dead", "dropout in training mode")]
+            wanted, got = "dropout in training mode", "dropout in evaluation mode"
+            return [self.finding("dropout-dead", wanted, got)]
         still = [name for name in case.norms if name not in frozen and name not in movers]
         if still:
             story = names_text(still)
@@ -280,9 +283,11 @@ class FreezeBatchNorm(Exercise):
             return []
         batchwise = _train(self.inputs(seed), _frozen_by_momentum)
         if _alike(run["logits"], batchwise["logits"]):
-            return [self.finding("batch-statistics-used")]
+            wanted, got = "normalised with the running statistics", "with those of the batch"
+            return [self.finding("batch-statistics-used", wanted, got)]
         in_training = not _alike(run["logits"], right["logits"])
-        return [self.finding("wrong-output" if in_training else "evaluation-changed")]
+        code = "wrong-output" if in_training else "evaluation-changed"
+        return [self.finding(code, "the logits of the model it was", "other logits")]
 
     @staticmethod
     def _why(wrong: list[str], steps: list[set[str]], modes: Evidence, case: _Case) -> str:

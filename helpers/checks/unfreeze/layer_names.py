@@ -113,7 +113,8 @@ class LayerNames(Exercise):
     def judge(self, evidence: Evidence, seed: int) -> list[Finding]:
         for run, (model, depth) in zip(evidence["runs"], self.inputs(seed), strict=True):
             if depth is None and "signature" in run["call"]:
-                return [self.finding("depth-has-no-default", "layer_names(model, depth=1)")]
+                wanted, got = "layer_names(model, depth=1)", "depth has to be given"
+                return [self.finding("depth-has-no-default", wanted, got)]
             findings = call_findings(self, run["call"]) or self._form(run)
             findings = findings or self._names(run["names"], model, depth or 1)
             if findings:
@@ -165,7 +166,7 @@ class LayerNames(Exercise):
             twice = [name for name in wanted if names.count(name) > 1]
             code = "named-twice" if twice else None if missing else "wrong-order"
             story = names_text(twice) if twice else story
-        expected, got = names_text(wanted, 20), names_text(names, 20)
+        expected, got = names_text(wanted, 12), names_text(names, 12)
         return [self.finding(code or "wrong-names", expected, got, depth=depth, story=story)]
 
 

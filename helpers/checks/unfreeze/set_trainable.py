@@ -130,7 +130,8 @@ class SetTrainable(Exercise):
             "what is done once, and what is done for each name",
         ),
         "first-name-only": Mistake(
-            "Only the first of the names counts.", "how far the return line is indented"
+            "Only the first of the names counts; the others change nothing.",
+            "how far the return line is indented",
         ),
         "inner-modules-forgotten": Mistake(
             "Only parameters that belong to a named part directly are trainable; those of the "
@@ -175,7 +176,7 @@ class SetTrainable(Exercise):
             "the order of the two jobs: looking at the names, and changing the model",
         ),
         "wrong-parameters": Mistake(
-            "Other parameters learn than those of the named parts: {story}.",
+            "After your function other parameters learn than those of the named parts.",
             "one name by hand: which parameters belong to it?",
         ),
         "weights-changed": Mistake(
@@ -290,7 +291,7 @@ class SetTrainable(Exercise):
             untouched = learn == case.before
             return basic if basic and untouched else [self._wrong_parts(run, learn, case)]
         if run["written"]["value"] is not False:
-            return [self.finding("weights-changed")]
+            return [self.finding("weights-changed", "the same weights as before", "other weights")]
         return basic or self._count(returned(run["call"]), case)
 
     def _wrong_parts(self, run: Evidence, learn: set[str], case: _Case) -> Finding:
@@ -300,9 +301,11 @@ class SetTrainable(Exercise):
         stories = [f"{what}: {names_text(some, 2)}" for what, some in told if some]
         expected = f"learning: {names_text(case.names)}, nothing else"
         if run["typos"]:
-            return self.finding("attribute-typo", expected, story=names_text(run["typos"]))
+            story, got = names_text(run["typos"]), "; ".join(stories)
+            return self.finding("attribute-typo", expected, got, story=story)
         if run["on_modules"]:
-            return self.finding("set-on-module", expected, story=names_text(run["on_modules"]))
+            story, got = names_text(run["on_modules"]), "; ".join(stories)
+            return self.finding("set-on-module", expected, got, story=story)
         code = next((c for c, wrong in _mistaken(case).items() if wrong == learn), None)
         story = "; ".join(stories)
         if code in ("others-not-frozen", "prefix-match", "substring-match"):
@@ -328,7 +331,8 @@ class SetTrainable(Exercise):
             got = "no error"
             return [self.finding("unknown-name-ignored", "an error", got, story=stranger)]
         if "error" in run["learn"]:
-            return [self.finding("model-broken", got=str(run["learn"]["error"]))]
+            got = str(run["learn"]["error"])
+            return [self.finding("model-broken", "a model that can be trained", got)]
         learn = set(run["learn"]["value"])
         if learn == case.wanted and run["written"].get("value") is False:
             return []

@@ -54,8 +54,8 @@ class TrainableOptimizer(Exercise):
             "the return line: the optimizer itself, alone",
         ),
         "empty-parameter-list": Mistake(
-            "The optimizer got an empty list of parameters, although some can be trained.",
-            "whether the parameters were already walked through once: what filter(...) and "
+            "Your optimizer got an empty list of parameters, although some can be trained.",
+            "whether something walked through the parameters before: what filter(...) and "
             "(... for ...) give can be used only once",
         ),
         "frozen-parameters-move": Mistake(
@@ -180,11 +180,12 @@ class TrainableOptimizer(Exercise):
         raised = run["call"].get("raised", {})
         if raised.get("type") == "ValueError" and "empty parameter list" in str(raised["message"]):
             details = str(raised["trace"])
-            return [self.finding("empty-parameter-list", "", str(raised["message"]), details)]
+            wanted, got = "the parameters that can be trained", str(raised["message"])
+            return [self.finding("empty-parameter-list", wanted, got, details)]
         if findings := call_findings(self, run["call"]):
             return findings
         if "value" not in run["trainable"]:
-            return [self.finding("step-fails", got=str(run["trainable"]["error"]))]
+            return [self.finding("step-fails", "a step", str(run["trainable"]["error"]))]
         changed = trainable(case.model) ^ set(run["trainable"]["value"])
         if changed:
             story = names_text(sorted(changed))
@@ -228,7 +229,7 @@ class TrainableOptimizer(Exercise):
         code = fit.verdict(case.lr)
         if code is None:
             return []
-        expected, got = "SGD, momentum 0.9, Nesterov", ""
+        expected, got = "SGD, momentum 0.9, Nesterov", _KINDS_OF_STEPS.get(code, "")
         if code in ("wrong-rate", "upwards"):
             expected, got = number_text(case.lr), number_text(fit.rate)
         elif code == "wrong-momentum":
@@ -236,7 +237,7 @@ class TrainableOptimizer(Exercise):
         elif code == "weight-decay":
             expected, got = "0", number_text(fit.decay)
         elif code == "uneven":
-            return [self.finding(code, "one rate for all", story=fit.story)]
+            return [self.finding(code, "one rate for all", "several rates", story=fit.story)]
         return [self.finding(code, expected, got)]
 
 
@@ -300,6 +301,16 @@ class _Fit:
             return "no-nesterov"
         with_nesterov = abs(self.a - lr * (1 + self.momentum)) < 1e-5 * lr
         return "wrong-momentum" if with_nesterov else "no-nesterov"
+
+
+#: What the steps look like, where no number says it.
+_KINDS_OF_STEPS = {
+    "not-sgd": "steps of nearly one length, whatever the gradient",
+    "no-momentum": "no momentum",
+    "no-nesterov": "momentum without Nesterov",
+    "damped": "momentum that takes in only a part of each new gradient",
+    "wrong-step": "steps of another kind",
+}
 
 
 def _nesterov_momentum(share: float) -> float:

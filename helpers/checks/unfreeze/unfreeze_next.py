@@ -90,7 +90,7 @@ class UnfreezeNext(Exercise):
             "which parameters of the part your function reaches",
         ),
         "wrong-part": Mistake(
-            "Other parameters are unfrozen than those of the next part: {story}.",
+            "Your function unfreezes other parameters than those of the next part.",
             "how you decide which parameters belong to a part",
         ),
         "joined-but-frozen": Mistake(
@@ -245,24 +245,28 @@ class UnfreezeNext(Exercise):
             code = "raises-at-the-end" if part is None else "added-twice"
             known = part is None or "more than one parameter group" in str(raised.get("message"))
             if basic[0].code == "raised" and known:
-                return [self.finding(code, "", basic[0].got, basic[0].details)]
+                wanted = "None" if part is None else "each parameter once"
+                return [self.finding(code, wanted, basic[0].got, basic[0].details)]
             return basic
         for measured in ("learn", "held", "written", "ways"):
             if "value" not in turn[measured]:
-                return [self.finding("optimizer-fails", got=str(turn[measured]["error"]))]
+                error = str(turn[measured]["error"])
+                return [self.finding("optimizer-fails", "a training step", error)]
         findings = self._who_learns(turn, expected, part)
         if nothing and findings and findings[0].code == "nothing-happens":
             return basic
         if turn["written"]["value"]:
             story = names_text(map(str, turn["written"]["value"]))
-            findings = findings or [self.finding("weights-changed", story=story)]
+            findings = findings or [
+                self.finding("weights-changed", "as they were", "changed", story=story)
+            ]
         findings = findings or self._moves(turn["ways"]["value"], expected, part, lr)
         if part is None and findings:
             who, how = "which parameters learn", "how the parts move in the next step"
             story = {"weights-changed": "weights"}.get(findings[0].code, how)
             learn = set(turn["learn"]["value"])
             story = story if learn == expected.learn else who
-            return [self.finding("changes-at-the-end", "no change", story=story)]
+            return [self.finding("changes-at-the-end", "no change", "a change", story=story)]
         return findings or self._name(turn, part)
 
     def _partly_frozen(self, turn: Evidence, expected: "_Expected") -> list[Finding]:
@@ -270,9 +274,8 @@ class UnfreezeNext(Exercise):
         model, new = expected.case.model, set(turn["learn"].get("value", ())) - expected.before
         for part in expected.case.learning:
             if new and new <= within(model, [part]):
-                return [
-                    self.finding("partly-frozen-taken", got=names_text(sorted(new)), story=part)
-                ]
+                wanted, got = "its BatchNorms stay frozen", names_text(sorted(new))
+                return [self.finding("partly-frozen-taken", wanted, got, story=part)]
         return []
 
     def _who_learns(self, turn: Evidence, expected: "_Expected", part: str | None) -> list[Finding]:
@@ -281,7 +284,8 @@ class UnfreezeNext(Exercise):
         if learn == expected.learn:
             return []
         if lost := expected.before - learn:
-            return [self.finding("others-frozen", story=names_text(sorted(lost)))]
+            story = names_text(sorted(lost))
+            return [self.finding("others-frozen", "they go on learning", "frozen", story=story)]
         new, next_ones = learn - expected.before, within(model, [part] if part else [])
         frozen = [name for name in names if not within(model, [name]) & expected.before]
         code, story = "wrong-part", names_text(sorted(new ^ next_ones))
@@ -308,14 +312,16 @@ class UnfreezeNext(Exercise):
         strangers = [name for name in got if name not in right and got[name].any()]
         next_ones = within(expected.case.model, [part] if part else [])
         if strangers:
-            return [self.finding("old-parts-move-otherwise", story=names_text(strangers))]
+            code, story = "old-parts-move-otherwise", names_text(strangers)
+            return [self.finding(code, "they stay", "they move", story=story)]
         if old := [name for name in wrong if name not in next_ones]:
             return [self._old_moves(got, right, old, expected)]
         still = [name for name in wrong if not got[name].any()]
         if still:
             whole = len(still) == len(next_ones)
             code, story = ("not-joined", str(part)) if whole else ("part-joins-in-part", "")
-            return [self.finding(code, story=story or names_text(still))]
+            story = story or names_text(still)
+            return [self.finding(code, "all of them move", "they stay", story=story)]
         return [self._new_rate(got, right, wrong, expected, lr)] if wrong else []
 
     def _old_moves(
@@ -333,7 +339,8 @@ class UnfreezeNext(Exercise):
             rates = [expected.rates[name] for name in old]
             wanted, now = number_text(rates[0]), number_text(-(scales[0] or 0) * rates[0])
             return self.finding("old-rates-changed", wanted, now, story=story)
-        return self.finding("old-parts-move-otherwise", story=story)
+        code = "old-parts-move-otherwise"
+        return self.finding(code, "steps as before", "other steps", story=story)
 
     def _new_rate(
         self, got: "_Ways", right: "_Ways", wrong: list[str], expected: "_Expected", lr: float
