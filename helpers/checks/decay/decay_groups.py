@@ -59,9 +59,9 @@ class DecayGroups(Exercise):
             "where the entries of params come from: no copies",
         ),
         "no-parameters": Mistake(
-            "There is no parameter in your groups.",
-            "whether the parameters were already walked through once: what filter(...) and "
-            "(... for ...) give can be used only once",
+            "Your groups hold no parameter at all.",
+            "whether your condition is ever true, and whether something walked through the "
+            "parameters before: what filter(...) and (... for ...) give can be used only once",
         ),
         "spared-left-out": Mistake(
             "Biases and norms are missing altogether: {story}. They should learn, only not decay.",
@@ -75,8 +75,8 @@ class DecayGroups(Exercise):
             "the condition by which you choose parameters",
         ),
         "left-to-the-optimizer": Mistake(
-            "A group does not say its weight_decay; {story} gets whatever the optimizer has, which "
-            "is 0.01 in AdamW.",
+            "One of your groups does not say its weight_decay. Its parameters get whatever the "
+            "optimizer has, which is 0.01 in AdamW: {story}.",
             "the entry weight_decay in every dict, also where it is zero",
         ),
         "swapped": Mistake(
@@ -165,7 +165,8 @@ class DecayGroups(Exercise):
                 return [self.finding("no-parameters", "all that can be trained", "no group")]
             return [self.finding("groups-fail", "torch.optim.AdamW(groups)", error)]
         if run["use"]["value"]["strangers"]:
-            return [self.finding("strangers")]
+            wanted, got = "the model's own parameters", "other tensors"
+            return [self.finding("strangers", wanted, got)]
         return []
 
     def _changed(self, run: Evidence, model: nn.Module) -> list[Finding]:
@@ -185,7 +186,8 @@ class DecayGroups(Exercise):
             story = names_text(twice)
             return [self.finding("twice", "each parameter once", story, story=f": {story}")]
         if frozen := sorted(set(held) - learn):
-            return [self.finding("frozen-inside", story=names_text(frozen))]
+            wanted, got = f"{len(learn)} parameters", f"{len(frozen)} too many"
+            return [self.finding("frozen-inside", wanted, got, story=names_text(frozen))]
         lacking = learn - set(held)
         if not lacking:
             return []
@@ -194,12 +196,15 @@ class DecayGroups(Exercise):
             code = "spared-left-out"
         elif lacking == decaying(model):
             code = "weights-left-out"
-        return [self.finding(code, story=names_text(sorted(lacking)))]
+        wanted, got = f"{len(learn)} parameters", f"{len(learn) - len(lacking)} of them"
+        return [self.finding(code, wanted, got, story=names_text(sorted(lacking)))]
 
     def _decays(self, groups: list[Evidence], model: nn.Module, decay: float) -> list[Finding]:
         for group in groups:
             if group["names"] and group["says"] is not True:
-                return [self.finding("left-to-the-optimizer", story=names_text(group["names"]))]
+                code, story = "left-to-the-optimizer", names_text(group["names"])
+                wanted, shown = "weight_decay in every dict", "missing in one"
+                return [self.finding(code, wanted, shown, story=story)]
         learn = trainable(model)
         got = {
             str(name): float(group["decay"])

@@ -152,7 +152,8 @@ class WeightNorms(Exercise):
         for pair in run["norms"]:
             name = pair["name"]
             if name is None:
-                return [self.finding("names-not-text", story=str(pair["told"]))]
+                wanted, got = "names, such as 'head.weight'", f"keys that are {pair['told']}s"
+                return [self.finding("names-not-text", wanted, got, story=str(pair["told"]))]
             if name in modules and name not in known:
                 return [self.finding("module-names", "head.weight", str(name), story=str(name))]
         for pair in run["norms"]:

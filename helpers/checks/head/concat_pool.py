@@ -32,7 +32,7 @@ class ConcatPool(Exercise):
     )
     mistakes: ClassVar = {
         "not-a-module": Mistake(
-            "ConcatPool() does not give a module: {story}.", "what stands behind the class's name"
+            "What ConcatPool() makes is not a module.", "what stands behind the class's name"
         ),
         "super-forgotten": Mistake(
             "Your module is not set up: nn.Module has to begin its own work first.",
@@ -61,14 +61,16 @@ class ConcatPool(Exercise):
             "Only the maxima come out: the channels are not doubled.", "both poolings"
         ),
         "same-pool-twice": Mistake(
-            "The same pooling is there twice.", "the two tensors that you join"
+            "Your module has the same pooling twice, where there should be two kinds.",
+            "the two tensors that you join",
         ),
         "added": Mistake(
-            "Averages and maxima are added up. They should stand behind one another.",
+            "Your module adds averages and maxima up. They should stand behind one another.",
             "the difference between adding and concatenating",
         ),
         "maximum-first": Mistake(
-            "The maxima come first. The averages should.", "the order in the list that you join"
+            "In your module the maxima come first. The averages should.",
+            "the order in the list that you join",
         ),
         "sum-not-average": Mistake(
             "Your averages are sums: they grow with the size of the maps.",
@@ -79,7 +81,8 @@ class ConcatPool(Exercise):
             "along which dimension the two are joined",
         ),
         "wrong-dimension-joined": Mistake(
-            "The two are joined along the wrong dimension.", "where the channels are, from 0"
+            "Your module joins averages and maxima along the wrong dimension.",
+            "where the channels are, from 0",
         ),
         "flattened": Mistake(
             "The numbers are right, but height and width are gone: the result should be a map of "
@@ -172,10 +175,11 @@ class ConcatPool(Exercise):
         results = _results(maps)
         right = results.pop("right")
         if _same(value.values, right) and value.shape == wanted:
-            cut = self.finding("graph-cut")
+            cut = self.finding("graph-cut", "a gradient for the maps below", "none")
             return [] if value.data["requires_grad"] else [cut]
-        told = f"{_few(right)} ({shape_text(wanted)})"
-        got = f"{_few(value.values)} ({shape_text(value.shape)})"
+        start = _first_difference(value.values, right)
+        told = f"{_few(right, start)} ({shape_text(wanted)})"
+        got = f"{_few(value.values, start)} ({shape_text(value.shape)})"
         if value.values.size == right.size and _same(value.values.ravel(), right.ravel()):
             code = "flattened" if value.shape == wanted[:2] else "wrong-dimension-joined"
             return [self.finding(code, told, got)]
@@ -219,5 +223,14 @@ def _same(got: np.ndarray, wanted: np.ndarray) -> bool:
     return got.shape == wanted.shape and bool(np.allclose(got, wanted, 1e-4, 1e-5))
 
 
-def _few(values: np.ndarray) -> str:
-    return ", ".join(number_text(float(v)) for v in values.ravel()[:4]) + ", …"
+def _first_difference(got: np.ndarray, wanted: np.ndarray) -> int:
+    """Where two tensors of the same size begin to differ; else the beginning."""
+    if got.size != wanted.size:
+        return 0
+    return int(np.argmax(~np.isclose(got.ravel(), wanted.ravel(), 1e-4, 1e-5)))
+
+
+def _few(values: np.ndarray, start: int) -> str:
+    """Four numbers from a place on."""
+    shown = ", ".join(number_text(float(v)) for v in values.ravel()[start : start + 4])
+    return ("…, " if start else "") + shown + (", …" if start + 4 < values.size else "")

@@ -42,19 +42,20 @@ class CountParameters(Exercise):
             "what len and shape[0] say about a tensor with two dimensions",
         ),
         "biases-missing": Mistake(
-            "The biases are missing.", "the condition by which you choose parameters"
+            "The biases are missing from your count.",
+            "the condition by which you choose parameters",
         ),
         "nested-missing": Mistake(
-            "Parameters further inside are missing.",
+            "Parameters further inside the module are missing from your count.",
             "how to reach the parameters of everything inside a module",
         ),
         "counted-on-every-level": Mistake(
-            "Parameters are counted again on every level: a module's parameters contain those of "
-            "the modules inside it.",
+            "You count parameters again on every level: a module's parameters contain those of the "
+            "modules inside it.",
             "whether you go over modules and over all of their parameters",
         ),
         "own-missing": Mistake(
-            "Parameters that belong to no layer are missing.",
+            "Parameters that belong to a module itself, not to a layer, are missing.",
             "whether you ask for certain kinds of layers only",
         ),
         "bytes-counted": Mistake("You count bytes. A number takes four.", "what you multiply by"),
@@ -62,15 +63,17 @@ class CountParameters(Exercise):
             "Your count is in thousands or millions.", "the last thing that is done to the count"
         ),
         "buffers-counted": Mistake(
-            "Buffers are counted too. BatchNorm's running statistics are not trained.",
+            "You count buffers too. BatchNorm's running statistics are not trained.",
             "the difference between state_dict and parameters",
         ),
         "frozen-counted": Mistake(
-            "Frozen parameters are counted too.", "the condition by which you choose parameters"
+            "You count the frozen parameters too.", "the condition by which you choose parameters"
         ),
-        "only-frozen": Mistake("You count the frozen parameters.", "a not in your condition"),
+        "only-frozen": Mistake(
+            "You count the frozen parameters. The others are asked for.", "a not in your condition"
+        ),
         "shared-twice": Mistake(
-            "A parameter that two layers share is counted twice. It is one tensor, trained once.",
+            "You count a parameter twice that two layers share. It is one tensor, trained once.",
             "how you walk over the parameters, and whether you notice one you have met",
         ),
         "wrong-count": Mistake(
@@ -114,10 +117,11 @@ class CountParameters(Exercise):
             if got != right:
                 names = (code for code, count in _COUNTS if got == count(module))
                 code = next(names, "wrong-count")
-                return [self.finding(code, f"{right} ({_told(module)})", value.describe())]
+                return [self.finding(code, f"{right}, for {_told(module)}", value.describe())]
             changed = sorted(set(map(str, run["trainable"])) ^ trainable(module))
             if changed:
-                return [self.finding("freezing-changed", story=names_text(changed))]
+                story = names_text(changed)
+                return [self.finding("freezing-changed", "as they were", "changed", story=story)]
         return []
 
 
@@ -127,7 +131,8 @@ def _right(module: nn.Module) -> int:
 
 def _told(module: nn.Module) -> str:
     """The module in words, for a card."""
-    return " ".join(str(module).split())[:120]
+    inside = ", ".join(type(child).__name__ for child in module.children())
+    return f"{type(module).__name__} of {inside}" if inside else str(module)
 
 
 def _of_layers(module: nn.Module) -> int:

@@ -9,7 +9,7 @@ from torch import nn
 from helpers.checks.core import Answer, Evidence, Exercise, Finding, Mistake, rng
 from helpers.checks.head.backbones import FAMILIES, SIDES, head_parts, maps_of, tiny
 from helpers.checks.observe import call_and_keep
-from helpers.checks.reading import call_findings, returned, shape_text
+from helpers.checks.reading import call_findings, numbers_text, returned, shape_text
 from helpers.checks.unfreeze.networks import attempt, names_text, trainable
 
 OUT = 4
@@ -48,27 +48,27 @@ class ReplaceHead(Exercise):
     mistakes: ClassVar = {
         "not-a-model": Mistake("Your function should give back a model.", "the return line"),
         "family-forgotten": Mistake(
-            "Your function stops at a {story}: {error}.",
+            "Your function works on one kind of network, but not on {story}.",
             "the names of the parts: not every network calls them the same",
         ),
         "model-fails": Mistake(
-            "The model with your head stops with an error: {story}.",
+            "The model with your head stops with an error.",
             "the shapes on the way, from the pictures to your head",
         ),
         "head-not-used": Mistake(
-            "In a {story} the head is never asked: the old layer still answers.",
+            "In {story} the head is never asked: the old layer still answers.",
             "the name of the last layer in that network; a new attribute replaces nothing",
         ),
         "backbone-missing": Mistake(
-            "In a {story} the head gets the pictures themselves: the backbone is gone.",
+            "In {story} the head gets the pictures themselves: the backbone is gone.",
             "which children of the model you keep",
         ),
         "pooled-before-head": Mistake(
-            "In a {story} the maps are pooled before your head sees them.",
+            "In {story} your model pools the maps before your head sees them.",
             "where the network pools: a module in some, a line of forward in others",
         ),
         "flattened-before-head": Mistake(
-            "In a {story} the maps are flattened before your head sees them.",
+            "In {story} your model flattens the maps before your head sees them.",
             "what forward does between avgpool and the last layer",
         ),
         "relu-lost": Mistake(
@@ -76,37 +76,37 @@ class ReplaceHead(Exercise):
             "what stands between features and the pooling in DenseNet's forward",
         ),
         "relu-added": Mistake(
-            "In a {story} your head gets maps with a ReLU that the network does not have.",
+            "In {story} your head gets maps with a ReLU that the network does not have.",
             "for which networks you add one",
         ),
         "wrong-maps": Mistake(
-            "In a {story} the head gets other maps than those before the pooling.",
+            "In {story} the head gets other maps than those before the pooling.",
             "which parts of the network come before your head",
         ),
         "wrong-output": Mistake(
-            "In a {story} the model does not give what the head gives.",
+            "In {story} the model does not give what the head gives.",
             "what comes after your head",
         ),
         "head-missing": Mistake(
-            "In a {story} the head's own parameters are not among those of the model, so no "
+            "In {story} the head's own parameters are not among those of the model, so no "
             "optimizer would train them.",
             "where the head is kept: as an attribute of a module, and not a copy of it",
         ),
         "old-classifier-kept": Mistake(
-            "In a {story} the parameters of the old last layer are still in the model.",
+            "In {story} the parameters of the old last layer are still in the model.",
             "what your model holds besides backbone and head",
         ),
         "backbone-copied": Mistake(
-            "In a {story} the backbone's parameters are copies, or are not in the model: what "
+            "In {story} the backbone's parameters are copies, or are not in the model: what "
             "holds the old ones, such as an optimizer, moves nothing any more.",
             "where your function copies, or where it keeps the backbone",
         ),
         "backbone-changed": Mistake(
-            "In a {story} the backbone has other numbers than before: {which}.",
+            "In {story} the backbone has other numbers than before: {which}.",
             "whether something is built anew, initialised, or run in training mode",
         ),
         "freezing-changed": Mistake(
-            "In a {story} your function freezes or unfreezes parameters: {which}.",
+            "In {story} your function freezes or unfreezes parameters: {which}.",
             "every line that sets requires_grad",
         ),
     }
@@ -156,10 +156,10 @@ class ReplaceHead(Exercise):
         raised = run["call"].get("raised", {})
         if raised.get("type") == "AttributeError" and "has no attribute" in raised["message"]:
             error = str(raised["message"])
-            return [self.finding("family-forgotten", "", error, story=family, error=error)]
+            return [self.finding("family-forgotten", "a model", error, story=family, error=error)]
         if findings := call_findings(self, run["call"]):
             if number and findings[0].code == "returned-none":
-                return [self.finding("family-forgotten", story=family, error="nothing returned")]
+                return [self.finding("family-forgotten", "a model", "None", story=family, error="")]
             return findings
         if run["module"] is not True:
             return [self.finding("not-a-model", "nn.Module", returned(run["call"]).describe())]
@@ -170,16 +170,20 @@ class ReplaceHead(Exercise):
     ) -> list[Finding]:
         if run["changed"]:
             which = names_text(run["changed"])
-            return [self.finding("backbone-changed", story=family, which=which)]
+            before = "the same numbers as before"
+            return [self.finding("backbone-changed", before, "others", story=family, which=which)]
         use = run["use"]
         if "error" in use:
-            return [self.finding("model-fails", "", str(use["error"]), story=use["error"])]
+            error = str(use["error"])
+            return [self.finding("model-fails", "logits", error, story=error)]
         seen, output = use["value"]["seen"], use["value"]["output"]
         right = maps_of(model, images)
         told = shape_text(tuple(right.shape))
         if not seen:
             copied = run["head"] is not True and not run["old"]
-            return [self.finding("head-missing" if copied else "head-not-used", story=family)]
+            if copied:
+                return [self._without_head(family)]
+            return [self.finding("head-not-used", "one call of your head", "none", story=family)]
         got = np.asarray(seen[-1])
         if not _same(got, right.numpy()):
             code = "wrong-maps"
@@ -193,25 +197,39 @@ class ReplaceHead(Exercise):
                 code = "relu-lost"
             elif _same(got, np.maximum(right.numpy(), 0)):
                 code = "relu-added"
+            if got.shape == right.shape:
+                told, shown = _where_they_differ(right.numpy(), got)
+                return [self.finding(code, told, shown, story=family)]
             return [self.finding(code, told, shape_text(got.shape), story=family)]
         with torch.no_grad():
             logits = head(right).numpy()
         if output is None or not _same(np.asarray(output), logits):
-            shape = shape_text(np.shape(output)) if output is not None else "no tensor"
-            return [self.finding("wrong-output", shape_text(logits.shape), shape, story=family)]
+            told, shown = shape_text(logits.shape), "no tensor"
+            if output is not None and np.shape(output) == logits.shape:
+                told, shown = _where_they_differ(logits, np.asarray(output))
+            elif output is not None:
+                shown = shape_text(np.shape(output))
+            return [self.finding("wrong-output", told, shown, story=family)]
         return []
 
     def _parts(self, run: Evidence, family: str) -> list[Finding]:
         if run["head"] is not True:
-            return [self.finding("head-missing", story=family)]
+            return [self._without_head(family)]
         if run["old"]:
-            return [self.finding("old-classifier-kept", story=family)]
+            told, got = "the head's parameters alone", "the old layer's as well"
+            return [self.finding("old-classifier-kept", told, got, story=family)]
         if run["lost"]:
-            return [self.finding("backbone-copied", got=names_text(run["lost"]), story=family)]
+            told, got = "the same parameters as before", f"others: {names_text(run['lost'])}"
+            return [self.finding("backbone-copied", told, got, story=family)]
         if run["freezing"]:
             which = names_text(run["freezing"])
-            return [self.finding("freezing-changed", story=family, which=which)]
+            told, got = "as they were", "changed"
+            return [self.finding("freezing-changed", told, got, story=family, which=which)]
         return []
+
+    def _without_head(self, family: str) -> Finding:
+        told, got = "the head's parameters among the model's", "they are missing"
+        return self.finding("head-missing", told, got, story=family)
 
 
 def _use(new: Any, head: _Head, images: torch.Tensor) -> Evidence:
@@ -220,6 +238,14 @@ def _use(new: Any, head: _Head, images: torch.Tensor) -> Evidence:
         output = new(images)
     plain = output.double().numpy().copy() if isinstance(output, torch.Tensor) else None
     return {"seen": [t.double().numpy() for t in head.seen[-1:]], "output": plain}
+
+
+def _where_they_differ(wanted: np.ndarray, got: np.ndarray) -> tuple[str, str]:
+    """The same few numbers of both, from the first one on that is another."""
+    start = int(np.argmax(~np.isclose(wanted.ravel(), got.ravel(), 1e-6, 1e-8)))
+    few = slice(start, start + 4)
+    told, shown = (numbers_text(values.ravel()[few]) for values in (wanted, got))
+    return f"{told}, … ({shape_text(wanted.shape)})", f"{shown}, …"
 
 
 def _same(got: np.ndarray, wanted: np.ndarray) -> bool:

@@ -1,6 +1,8 @@
 """Exercise schedule.adam_step: one step of Adam."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
+from itertools import product
 from typing import Any, ClassVar
 
 import numpy as np
@@ -12,6 +14,10 @@ from helpers.checks.schedule.walks import STEPS, Rule, Walk, WalkExercise
 Average = Callable[[np.ndarray, np.ndarray, float], np.ndarray]
 #: (new mean, new square, first beta, second beta, step, eps) -> what the weight loses, over lr.
 Move = Callable[[np.ndarray, np.ndarray, float, float, int, float], np.ndarray]
+#: (new mean, new square, first beta, second beta, step) -> both corrected.
+Correction = Callable[[np.ndarray, np.ndarray, float, float, int], tuple[np.ndarray, np.ndarray]]
+#: (corrected mean, corrected square, eps) -> what the weight loses, over lr.
+Division = Callable[[np.ndarray, np.ndarray, float], np.ndarray]
 DEFAULTS: tuple[tuple[float, float], float] = ((0.9, 0.999), 1e-8)
 
 
@@ -23,11 +29,22 @@ def _square(old: np.ndarray, gradient: np.ndarray, beta: float) -> np.ndarray:
     return beta * old + (1 - beta) * gradient**2
 
 
-def _move(
-    mean: np.ndarray, square: np.ndarray, beta1: float, beta2: float, step: int, eps: float
-) -> np.ndarray:
-    fair_mean, fair_square = mean / _part(beta1**step), square / _part(beta2**step)
-    return fair_mean / (np.sqrt(fair_square) + eps)
+def _corrected(
+    mean: np.ndarray, square: np.ndarray, beta1: float, beta2: float, step: int
+) -> tuple[np.ndarray, np.ndarray]:
+    return mean / _part(beta1**step), square / _part(beta2**step)
+
+
+def _over_root(mean: np.ndarray, square: np.ndarray, eps: float) -> np.ndarray:
+    return mean / (np.sqrt(square) + eps)
+
+
+def _moved(correct: Correction = _corrected, divide: Division = _over_root) -> Move:
+    """A move with one part of it replaced."""
+    return lambda m, s, b1, b2, t, eps: divide(*correct(m, s, b1, b2, t), eps)
+
+
+_move = _moved()
 
 
 def _part(rest: float) -> np.float64:
@@ -84,7 +101,7 @@ class AdamStep(WalkExercise):
         ),
         "shares-memory": Mistake(
             "The {result} you return is no new tensor but the {given} that was given, under "
-            "another name. Who sets the one to zero loses the other.",
+            "another name. Whoever sets one to zero loses the other too.",
             "the places where a tensor only gets a second name",
         ),
         "swapped": Mistake(
@@ -113,6 +130,11 @@ class AdamStep(WalkExercise):
         "correction-upside-down": Mistake(
             "The bias correction makes means that are too small smaller still.",
             "whether the correction multiplies or divides",
+        ),
+        "corrected-after-the-root": Mistake(
+            "The square is corrected after its root was taken, by the whole of what it lacks: a "
+            "root lacks only the root of it.",
+            "the order: correct, then take the root",
         ),
         "step-off-by-one": Mistake(
             "The bias correction is off by one step. Steps are counted from 1.",
@@ -212,53 +234,64 @@ class AdamStep(WalkExercise):
         return _right(*args, **kwargs)
 
     def mistaken(self) -> Iterable[tuple[str, Rule]]:
-        return [*_AVERAGES, *_MOVES, *_OTHERS]
+        return [*_PARTS, *_OTHERS]
+
+    def combined(self) -> Iterable[tuple[str, Rule]]:
+        for (code, correct), (other, divide) in product(_CORRECTIONS, _DIVISIONS):
+            yield f"{code}+{other}", _rule(move=_moved(correct, divide))
+        for (code, mean, square), (other, move) in product(_AVERAGES, _MOVES):
+            yield f"{code}+{other}", _rule(mean, square, move)
+        for (code, rule), (other, changed) in product(_PARTS, _SETTINGS):
+            yield f"{code}+{other}", changed(rule)
+        for order, (code, rule) in product(_ORDERS, [*_PARTS, *_OTHERS]):
+            yield f"swapped+{code}", _reordered(order, rule)
 
 
-_AVERAGES: list[tuple[str, Rule]] = [
-    ("weights-swapped", _rule(lambda m, g, b: (1 - b) * m + b * g)),
-    ("weights-swapped", _rule(square=lambda s, g, b: (1 - b) * s + b * g**2)),
-    ("weights-swapped", _rule(
-        lambda m, g, b: (1 - b) * m + b * g, lambda s, g, b: (1 - b) * s + b * g**2)),
-    ("gradient-enters-whole", _rule(lambda m, g, b: b * m + g)),
-    ("gradient-enters-whole", _rule(square=lambda s, g, b: b * s + g**2)),
-    ("gradient-enters-whole", _rule(lambda m, g, b: b * m + g, lambda s, g, b: b * s + g**2)),
-    ("not-squared", _rule(square=_mean)),
-    ("not-squared", _rule(square=lambda s, g, b: _mean(s, np.abs(g), b))),
+_AVERAGES: list[tuple[str, Average, Average]] = [
+    ("weights-swapped", lambda m, g, b: (1 - b) * m + b * g, _square),
+    ("weights-swapped", _mean, lambda s, g, b: (1 - b) * s + b * g**2),
+    ("weights-swapped", lambda m, g, b: (1 - b) * m + b * g, lambda s, g, b: (
+        (1 - b) * s + b * g**2)),
+    ("gradient-enters-whole", lambda m, g, b: b * m + g, _square),
+    ("gradient-enters-whole", _mean, lambda s, g, b: b * s + g**2),
+    ("gradient-enters-whole", lambda m, g, b: b * m + g, lambda s, g, b: b * s + g**2),
+    ("not-squared", _mean, _mean),
+    ("not-squared", _mean, lambda s, g, b: _mean(s, np.abs(g), b)),
 ]  # fmt: skip
 
 
-def _other_step(by: int) -> Move:
-    return lambda m, s, b1, b2, t, eps: _move(m, s, b1, b2, t + by, eps)
+def _at_another_step(by: int) -> Correction:
+    return lambda m, s, b1, b2, t: _corrected(m, s, b1, b2, t + by)
 
 
-_MOVES: list[tuple[str, Rule]] = [
-    (code, _rule(move=move))
-    for code, move in [
-        ("no-bias-correction", lambda m, s, b1, b2, t, eps: m / (np.sqrt(s) + eps)),
-        ("no-bias-correction", lambda m, s, b1, b2, t, eps: m / np.sqrt(s + eps)),
-        ("half-corrected", lambda m, s, b1, b2, t, eps: m / (1 - b1**t) / (np.sqrt(s) + eps)),
-        ("half-corrected", lambda m, s, b1, b2, t, eps: m / (np.sqrt(s / (1 - b2**t)) + eps)),
-        ("corrected-with-other-beta", lambda m, s, b1, b2, t, eps: _move(m, s, b1, b1, t, eps)),
-        ("corrected-with-other-beta", lambda m, s, b1, b2, t, eps: _move(m, s, b2, b2, t, eps)),
-        ("corrected-with-other-beta", lambda m, s, b1, b2, t, eps: _move(m, s, b2, b1, t, eps)),
-        ("correction-without-exponent", lambda m, s, b1, b2, t, eps: _move(m, s, b1, b2, 1, eps)),
-        ("correction-without-exponent", lambda m, s, b1, b2, t, eps: (
-            m / _part(b1 * t) / (np.sqrt(s / _part(b2 * t)) + eps))),
-        ("correction-upside-down", lambda m, s, b1, b2, t, eps: (
-            m * (1 - b1**t) / (np.sqrt(s * (1 - b2**t)) + eps))),
-        ("step-off-by-one", _other_step(1)),
-        ("step-off-by-one", _other_step(-1)),
-        ("eps-missing", lambda m, s, b1, b2, t, eps: _move(m, s, b1, b2, t, 0.0)),
-        ("eps-in-root", lambda m, s, b1, b2, t, eps: (
-            m / (1 - b1**t) / np.sqrt(s / (1 - b2**t) + eps))),
-        ("eps-in-root", lambda m, s, b1, b2, t, eps: (
-            m / (1 - b1**t) / np.sqrt((s + eps) / (1 - b2**t)))),
-        ("eps-before-correction", lambda m, s, b1, b2, t, eps: (
-            m / (1 - b1**t) / ((np.sqrt(s) + eps) / np.sqrt(1 - b2**t)))),
-        ("root-missing", lambda m, s, b1, b2, t, eps: m / (1 - b1**t) / (s / (1 - b2**t) + eps)),
-        ("uphill", lambda m, s, b1, b2, t, eps: -_move(m, s, b1, b2, t, eps)),
-    ]
+_CORRECTIONS: list[tuple[str, Correction]] = [
+    ("no-bias-correction", lambda m, s, b1, b2, t: (m, s)),
+    ("half-corrected", lambda m, s, b1, b2, t: (m / _part(b1**t), s)),
+    ("half-corrected", lambda m, s, b1, b2, t: (m, s / _part(b2**t))),
+    ("corrected-with-other-beta", lambda m, s, b1, b2, t: _corrected(m, s, b1, b1, t)),
+    ("corrected-with-other-beta", lambda m, s, b1, b2, t: _corrected(m, s, b2, b2, t)),
+    ("corrected-with-other-beta", lambda m, s, b1, b2, t: _corrected(m, s, b2, b1, t)),
+    ("correction-without-exponent", lambda m, s, b1, b2, t: _corrected(m, s, b1, b2, 1)),
+    ("correction-without-exponent", lambda m, s, b1, b2, t: (
+        m / _part(b1 * t), s / _part(b2 * t))),
+    ("correction-upside-down", lambda m, s, b1, b2, t: (m * (1 - b1**t), s * (1 - b2**t))),
+    ("corrected-after-the-root", lambda m, s, b1, b2, t: (m / _part(b1**t), s / _part(b2**t)**2)),
+    ("step-off-by-one", _at_another_step(1)),
+    ("step-off-by-one", _at_another_step(-1)),
+]  # fmt: skip
+_DIVISIONS: list[tuple[str, Division]] = [
+    ("eps-missing", lambda m, s, eps: m / np.sqrt(s)),
+    ("eps-in-root", lambda m, s, eps: m / np.sqrt(s + eps)),
+    ("root-missing", lambda m, s, eps: m / (s + eps)),
+    ("uphill", lambda m, s, eps: -_over_root(m, s, eps)),
+]
+_MOVES: list[tuple[str, Move]] = [
+    *((code, _moved(correct)) for code, correct in _CORRECTIONS),
+    *((code, _moved(divide=divide)) for code, divide in _DIVISIONS),
+    ("eps-in-root", lambda m, s, b1, b2, t, eps: (
+        m / _part(b1**t) / np.sqrt((s + eps) / _part(b2**t)))),
+    ("eps-before-correction", lambda m, s, b1, b2, t, eps: (
+        m / _part(b1**t) / ((np.sqrt(s) + eps) / np.sqrt(_part(b2**t))))),
 ]  # fmt: skip
 
 
@@ -299,28 +332,38 @@ def _gradient_not_mean(*args: Any, **kwargs: Any) -> tuple[np.ndarray, ...]:
     return whole(*args, **kwargs)[0], mean, square
 
 
-def _with(**changed: Any) -> Rule:
+def _fixed(rule: Rule, **changed: Any) -> Rule:
     """A step that uses these settings instead of the ones asked for."""
-    return lambda *args, **kwargs: _right(*args, **(kwargs | changed))
+    return lambda *args, **kwargs: rule(*args, **(kwargs | changed))
 
 
-def _betas_swapped(*args: Any, **kwargs: Any) -> tuple[np.ndarray, ...]:
-    return _right(*args, **(kwargs | {"betas": kwargs.get("betas", DEFAULTS[0])[::-1]}))
+def _betas_swapped(rule: Rule) -> Rule:
+    return lambda *args, **kwargs: rule(
+        *args, **(kwargs | {"betas": kwargs.get("betas", DEFAULTS[0])[::-1]})
+    )
 
 
-def _reordered(*order: int) -> Rule:
-    return lambda *args, **kwargs: tuple(_right(*args, **kwargs)[place] for place in order)
+def _reordered(order: tuple[int, ...], rule: Rule) -> Rule:
+    return lambda *args, **kwargs: tuple(rule(*args, **kwargs)[place] for place in order)
 
 
-_OTHERS: list[tuple[str, Rule]] = [
+_SETTINGS: list[tuple[str, Callable[[Rule], Rule]]] = [
+    ("betas-swapped", _betas_swapped),
+    ("betas-ignored", partial(_fixed, betas=DEFAULTS[0])),
+    ("eps-ignored", partial(_fixed, eps=DEFAULTS[1])),
+]
+_ORDERS = ((0, 2, 1), (1, 2, 0), (1, 0, 2), (2, 1, 0))
+_PARTS: list[tuple[str, Rule]] = [
+    *((code, _rule(mean, square)) for code, mean, square in _AVERAGES),
+    *((code, _rule(move=move)) for code, move in _MOVES),
     ("corrected-fed-back", _corrected_fed_back),
     ("square-of-the-mean", _square_of_the_mean),
-    ("betas-swapped", _betas_swapped),
-    ("betas-ignored", _with(betas=DEFAULTS[0])),
-    ("eps-ignored", _with(eps=DEFAULTS[1])),
     ("gradient-not-mean", _gradient_not_mean),
     ("gradient-not-mean", _rule(
         lambda m, g, b: g, move=lambda m, s, b1, b2, t, eps: m / (np.sqrt(s / (1 - b2**t)) + eps))),
     *[("one-step-late", _late(*old)) for old in ((True, True), (True, False), (False, True))],
-    *[("swapped", _reordered(*order)) for order in ((0, 2, 1), (1, 2, 0), (1, 0, 2), (2, 1, 0))],
 ]  # fmt: skip
+_OTHERS: list[tuple[str, Rule]] = [
+    *((code, changed(_right)) for code, changed in _SETTINGS),
+    *(("swapped", _reordered(order, _right)) for order in _ORDERS),
+]

@@ -1,6 +1,8 @@
 """Exercise schedule.sgd_step: one step of gradient descent with momentum."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
+from itertools import product
 from typing import Any, ClassVar
 
 import numpy as np
@@ -74,7 +76,7 @@ class SgdStep(WalkExercise):
         ),
         "shares-memory": Mistake(
             "The {result} you return is no new tensor but the {given} that was given, under "
-            "another name. Who sets the one to zero loses the other.",
+            "another name. Whoever sets one to zero loses the other too.",
             "the places where a tensor only gets a second name",
         ),
         "swapped": Mistake(
@@ -176,15 +178,34 @@ class SgdStep(WalkExercise):
         return _right(*args, **kwargs)
 
     def mistaken(self) -> Iterable[tuple[str, Rule]]:
-        return [*_VELOCITIES, *_MOVES, *_OTHERS]
+        return [*_PARTS, *_OTHERS]
+
+    def combined(self) -> Iterable[tuple[str, Rule]]:
+        for (code, velocity), (other, move) in product(_VELOCITIES, _MOVES):
+            yield f"{code}+{other}", _rule(velocity, move)
+        for (code, rule), momentum in product(_PARTS, _FIXED):
+            yield f"{code}+momentum-ignored", _with_momentum(momentum, rule)
+        for (code, handed_back), (other, rule) in product(_HANDED_BACK, [*_PARTS, *_OTHERS]):
+            yield f"{code}+{other}", handed_back(rule)
 
 
-def _fixed(momentum: float) -> list[Rule]:
-    """Steps with this momentum whatever was asked for: everywhere, or in the velocity alone."""
-    return [
-        lambda *args, **kwargs: _right(*args, **(kwargs | {"momentum": momentum})),
-        _rule(lambda v, g, lr, m: momentum * v + g),
-    ]
+def _with_momentum(momentum: float, rule: Rule = _right) -> Rule:
+    """A step that has this momentum whatever was asked for."""
+    return lambda *args, **kwargs: rule(*args, **(kwargs | {"momentum": momentum}))
+
+
+def _swapped(rule: Rule) -> Rule:
+    return lambda *args, **kwargs: rule(*args, **kwargs)[::-1]
+
+
+def _change(sign: int, rule: Rule = _right) -> Rule:
+    """The weight's change instead of the weight."""
+
+    def step(weight: np.ndarray, *args: Any, **kwargs: Any) -> tuple[np.ndarray, ...]:
+        moved, velocity = rule(np.zeros_like(weight), *args, **kwargs)
+        return sign * moved, velocity
+
+    return step
 
 
 def _look_ahead(parts: Parts) -> Move:
@@ -202,38 +223,49 @@ _WRONG_PARTS: list[Parts] = [
     lambda new, v, g, m: m * g + new,
     lambda new, v, g, m: new - m * v,
 ]
-_VELOCITIES: list[tuple[str, Rule]] = [
-    ("no-momentum", _rule(lambda v, g, lr, m: g)),
-    ("no-momentum", _rule(lambda v, g, lr, m: g, lambda new, v, g, lr, m, n: lr * g)),
-    ("dampened", _rule(lambda v, g, lr, m: m * v + (1 - m) * g)),
-    ("dampened", _rule(lambda v, g, lr, m: m * v + (1 - m) * g, lambda new, v, g, lr, m, n: lr * (
-        (1 - m) * g + m * new if n else new))),
-    ("momentum-swapped", _rule(lambda v, g, lr, m: (1 - m) * v + m * g)),
-    ("momentum-swapped", _rule(lambda v, g, lr, m: v + m * g)),
-    ("momentum-on-both", _rule(lambda v, g, lr, m: m * (v + g))),
-    ("momentum-ignored", _rule(lambda v, g, lr, m: v + g)),
-    *[("momentum-ignored", rule) for f in (0.9, 0.99, 0.95, 0.5) for rule in _fixed(f)],
-    ("lr-twice", _rule(lambda v, g, lr, m: m * v + lr * g)),
-    ("lr-in-velocity", _rule(lambda v, g, lr, m: m * v + lr * g, lambda new, v, g, lr, m, n: (
-        lr * g + m * new if n else new))),
-    ("lr-in-velocity", _rule(lambda v, g, lr, m: m * v + lr * g, lambda new, v, g, lr, m, n: (
-        new + m * (new - v) if n else new))),
-    ("uphill", _rule(lambda v, g, lr, m: m * v - g)),
-    ("uphill", _rule(lambda v, g, lr, m: m * v - g, lambda new, v, g, lr, m, n: lr * (
-        m * new - g if n else new))),
+_FIXED = (0.9, 0.99, 0.95, 0.5)
+_VELOCITIES: list[tuple[str, Velocity]] = [
+    ("no-momentum", lambda v, g, lr, m: g),
+    ("dampened", lambda v, g, lr, m: m * v + (1 - m) * g),
+    ("momentum-swapped", lambda v, g, lr, m: (1 - m) * v + m * g),
+    ("momentum-swapped", lambda v, g, lr, m: v + m * g),
+    ("momentum-on-both", lambda v, g, lr, m: m * (v + g)),
+    ("momentum-ignored", lambda v, g, lr, m: v + g),
+    *[("momentum-ignored", lambda v, g, lr, m, f=f: f * v + g) for f in _FIXED],
+    ("lr-twice", lambda v, g, lr, m: m * v + lr * g),
+    ("uphill", lambda v, g, lr, m: m * v - g),
+]
+_MOVES: list[tuple[str, Move]] = [
+    ("uphill", lambda new, v, g, lr, m, n: -_move(new, v, g, lr, m, n)),
+    ("lr-ignored", lambda new, v, g, lr, m, n: _move(new, v, g, 1.0, m, n)),
+    ("one-step-late", lambda new, v, g, lr, m, n: lr * (g + m * v if n else v)),
+    ("one-step-late", lambda new, v, g, lr, m, n: lr * v),
+    ("nesterov-without-effect", lambda new, v, g, lr, m, n: lr * new),
+    ("nesterov-always", lambda new, v, g, lr, m, n: lr * (g + m * new)),
+    *[("nesterov-wrong-velocity", _look_ahead(parts)) for parts in _WRONG_PARTS],
+]
+#: A velocity with the move that goes with it.
+_BOTH: list[tuple[str, Velocity, Move]] = [
+    ("no-momentum", lambda v, g, lr, m: g, lambda new, v, g, lr, m, n: lr * g),
+    ("dampened", lambda v, g, lr, m: m * v + (1 - m) * g, lambda new, v, g, lr, m, n: lr * (
+        (1 - m) * g + m * new if n else new)),
+    ("lr-in-velocity", lambda v, g, lr, m: m * v + lr * g, lambda new, v, g, lr, m, n: (
+        lr * g + m * new if n else new)),
+    ("lr-in-velocity", lambda v, g, lr, m: m * v + lr * g, lambda new, v, g, lr, m, n: (
+        new + m * (new - v) if n else new)),
+    ("uphill", lambda v, g, lr, m: m * v - g, lambda new, v, g, lr, m, n: lr * (
+        m * new - g if n else new)),
 ]  # fmt: skip
-_MOVES: list[tuple[str, Rule]] = [
-    (code, _rule(move=move))
-    for code, move in [
-        ("uphill", lambda new, v, g, lr, m, n: -_move(new, v, g, lr, m, n)),
-        ("lr-ignored", lambda new, v, g, lr, m, n: _move(new, v, g, 1.0, m, n)),
-        ("one-step-late", lambda new, v, g, lr, m, n: lr * (g + m * v if n else v)),
-        ("one-step-late", lambda new, v, g, lr, m, n: lr * v),
-        ("nesterov-without-effect", lambda new, v, g, lr, m, n: lr * new),
-        ("nesterov-always", lambda new, v, g, lr, m, n: lr * (g + m * new)),
-        *[("nesterov-wrong-velocity", _look_ahead(parts)) for parts in _WRONG_PARTS],
-    ]
-]  # fmt: skip
+_PARTS: list[tuple[str, Rule]] = [
+    *((code, _rule(velocity)) for code, velocity in _VELOCITIES),
+    *((code, _rule(velocity, move)) for code, velocity, move in _BOTH),
+    *((code, _rule(move=move)) for code, move in _MOVES),
+]
+_HANDED_BACK: list[tuple[str, Callable[[Rule], Rule]]] = [
+    ("swapped", _swapped),
+    ("move-not-weight", partial(_change, 1)),
+    ("move-not-weight", partial(_change, -1)),
+]
 
 
 def _fed_back(*args: Any, **kwargs: Any) -> tuple[np.ndarray, ...]:
@@ -252,16 +284,9 @@ def _gradient_fed_back(*args: Any, **kwargs: Any) -> tuple[np.ndarray, ...]:
     return weight - lr * new, old
 
 
-def _change(sign: int, *args: Any, **kwargs: Any) -> tuple[np.ndarray, ...]:
-    """The weight's change instead of the weight."""
-    weight, velocity = _right(np.zeros_like(args[0]), *args[1:], **kwargs)
-    return sign * weight, velocity
-
-
 _OTHERS: list[tuple[str, Rule]] = [
-    ("swapped", lambda *args, **kwargs: _right(*args, **kwargs)[::-1]),
     ("nesterov-fed-back", _fed_back),
     ("no-momentum", _gradient_fed_back),
-    ("move-not-weight", lambda *args, **kwargs: _change(1, *args, **kwargs)),
-    ("move-not-weight", lambda *args, **kwargs: _change(-1, *args, **kwargs)),
+    *(("momentum-ignored", _with_momentum(momentum)) for momentum in _FIXED),
+    *((code, handed_back(_right)) for code, handed_back in _HANDED_BACK),
 ]
