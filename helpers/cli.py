@@ -45,6 +45,15 @@ def test(
     arguments: Annotated[
         list[str] | None, typer.Argument(metavar="[PYTEST OPTIONS]", show_default=False)
     ] = None,
+    long: Annotated[
+        bool,
+        typer.Option(
+            "--long",
+            help="Only the tests of the checks, whole: every right answer with 200 seeds, every "
+            "wrong one with 50, every mutant of every solution. Writes tests/checks/REPORT.md. "
+            "Half an hour on two cores.",
+        ),
+    ] = False,
 ) -> None:
     """Run the tests: all of them on up to four cores, or what you name on one.
 
@@ -54,24 +63,28 @@ def test(
     root = repository()
     if find_spec("pytest") is None:
         raise CourseError("pytest is not installed: run `uv sync` (it brings the dev group)")
-    equipment.provide(equipment.wanted(in_ci()), in_ci(), typer.echo)
+    if not long:
+        equipment.provide(equipment.wanted(in_ci()), in_ci(), typer.echo)
     put_programs_on_path()
     environment = dict(os.environ)
     environment.setdefault("OMP_NUM_THREADS", "1")
     if program := browser.find_browser():
         environment[browser.VARIABLE] = str(program)
-    command = [sys.executable, "-m", "pytest", *(arguments or _side_by_side())]
+    chosen = arguments or [*(["tests/checks"] if long else []), *_side_by_side(all_cores=long)]
+    command = [sys.executable, "-m", "pytest", *chosen, *(["--long"] if long else [])]
     raise typer.Exit(subprocess.run(command, cwd=root, env=environment).returncode)
 
 
-def _side_by_side() -> list[str]:
+def _side_by_side(all_cores: bool = False) -> list[str]:
     """Options of pytest-xdist: a process a core; more than four would want more memory than help.
 
-    Tests that share something costly, such as a graded class, stay in one process.
+    Tests that share something costly, such as a graded class, stay in one process. Tests of the
+    checks alone want little memory.
     """
     affinity = getattr(os, "sched_getaffinity", None)
     cores = len(affinity(0)) if affinity else os.cpu_count() or 1
-    return ["-n", str(min(cores, 4)), "--dist", "loadscope"] if cores > 1 else []
+    count = cores if all_cores else min(cores, 4)
+    return ["-n", str(count), "--dist", "loadscope"] if cores > 1 else []
 
 
 def in_ci() -> bool:

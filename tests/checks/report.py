@@ -129,7 +129,8 @@ class Report:
             )
         if all_.right:
             found.append(
-                f"                 {all_.worst_seconds:.2f} s the slowest of a right answer, {all_.worst}"
+                f"                 {all_.worst_seconds:.2f} s the slowest of a right answer, "
+                f"{all_.worst}"
             )
         return found
 

@@ -116,6 +116,28 @@ def test_the_whole_suite_runs_on_several_cores_by_lesson(
     assert seen == [[sys.executable, "-m", "pytest", "-n", "4", "--dist", "loadscope"]]
 
 
+@pytest.mark.parametrize(
+    ("arguments", "chosen"),
+    [
+        ([], ["tests/checks", "-n", "64", "--dist", "loadscope", "--long"]),
+        (["tests/checks", "-k", "sweep"], ["tests/checks", "-k", "sweep", "--long"]),
+    ],
+)
+def test_the_long_run_is_of_the_checks_alone(
+    root: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], chosen: list[str]
+) -> None:
+    seen: list[list[str]] = []
+    monkeypatch.setattr(cli.equipment, "provide", lambda *_: pytest.fail("no browser is wanted"))
+    monkeypatch.setattr(cli.os, "sched_getaffinity", lambda _: set(range(64)), raising=False)
+    monkeypatch.setattr(
+        cli.subprocess,
+        "run",
+        lambda command, **_: seen.append(command) or subprocess.CompletedProcess(command, 0),
+    )
+    assert runner.invoke(cli.app, ["test", "--long", *arguments]).exit_code == 0
+    assert seen == [[sys.executable, "-m", "pytest", *chosen]]
+
+
 def test_a_browser_is_found_on_the_path_or_where_the_variable_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
