@@ -73,6 +73,11 @@ def modes_of(model: nn.Module) -> Evidence:
     return {name or "model": bool(module.training) for name, module in model.named_modules()}
 
 
+def trainable(model: nn.Module) -> bool:
+    """Whether every parameter of the model would learn."""
+    return all(parameter.requires_grad for parameter in model.parameters())
+
+
 def statistics_of(model: nn.Module) -> np.ndarray:
     """All running statistics of BatchNorm in one array."""
     kept = [b.flatten() for n, b in model.named_buffers() if "running" in n]

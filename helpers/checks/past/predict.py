@@ -1,12 +1,13 @@
 """Exercise past.predict: probabilities of a picture and of its mirror image, averaged."""
 
+import random
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 import torch
 
-from helpers.checks.core import Answer, Evidence, Exercise, Finding, Mistake, draw_until
+from helpers.checks.core import Answer, Evidence, Exercise, Finding, Mistake, draw_until, rng
 from helpers.checks.observe import observe_call
 from helpers.checks.reading import (
     Seen,
@@ -18,6 +19,7 @@ from helpers.checks.reading import (
     shape_text,
     value_findings,
 )
+from helpers.checks.several import MOST, first_of
 from helpers.checks.watched import (
     BATCHNORMS,
     SIDE,
@@ -26,9 +28,12 @@ from helpers.checks.watched import (
     modes_of,
     quiet_logits,
     statistics_of,
+    trainable,
 )
 
 CLASSES = 4
+#: Calls with the same pictures: a flip that is left to chance escapes once in hundreds.
+REPEATS = 9
 _TOLERANCE = 1e-4
 _APART = 0.01
 
@@ -71,6 +76,10 @@ class Predict(Exercise):
             "difference to them.",
             "what the second half of the average should be",
         ),
+        "left-to-chance": Mistake(
+            "Your function gives other probabilities each time it sees the same pictures.",
+            "whether the flip is random: every picture needs its mirror image, every time",
+        ),
         "only-flipped": Mistake(
             "These are the probabilities of the mirror images alone.",
             "what happened to the pictures as they are",
@@ -93,7 +102,7 @@ class Predict(Exercise):
             "which dimension of [B, 3, H, W] goes from left to right",
         ),
         "logits-not-probabilities": Mistake(
-            "These are averaged logits, not probabilities: they do not add up to 1 for a picture.",
+            "These are logits, not probabilities: they do not add up to 1 for a picture.",
             "what makes probabilities of logits",
         ),
         "averages-logits": Mistake(
@@ -152,22 +161,28 @@ class Predict(Exercise):
             "step would fail.",
             "a way to switch gradients off that ends by itself",
         ),
+        "left-frozen": Mistake(
+            "After your function the parameters of the model are frozen: it would never learn "
+            "again.",
+            "a way to switch gradients off that leaves the parameters alone",
+        ),
     }
 
     def inputs(self, seed: int) -> list[_Case]:
         """Several pictures in evaluation mode and in training with a frozen stage; and one."""
-        first = draw_until(seed, "predict-0", lambda rng: self._draw(rng, 7), self._telling)
-        second = draw_until(seed, "predict-1", lambda rng: self._draw(rng, 5), self._telling)
-        single = draw_until(seed, "predict-2", lambda rng: self._draw(rng, 1), lambda _: True)
+        first = draw_until(seed, "predict-0", lambda r: self._draw(r, 7), self._telling)
+        second = draw_until(seed, "predict-1", lambda r: self._draw(r, 5), self._telling)
+        single = draw_until(seed, "predict-2", lambda r: self._draw(r, 1), lambda _: True)
         first.model.eval()
         freeze_first_stage(second.model)
         single.model.train()
         return [first, second, single]
 
     @staticmethod
-    def _draw(rng: np.random.Generator, pictures: int) -> _Case:
-        model = WatchedModel(rng, CLASSES)
-        return _Case(model, torch.from_numpy(rng.normal(size=(pictures, 3, SIDE, SIDE))).float())
+    def _draw(generator: np.random.Generator, pictures: int) -> _Case:
+        model = WatchedModel(generator, CLASSES)
+        images = torch.from_numpy(generator.normal(size=(pictures, 3, SIDE, SIDE))).float()
+        return _Case(model, images)
 
     def _telling(self, case: _Case) -> bool:
         results = list(_results(case).values())
@@ -178,7 +193,17 @@ class Predict(Exercise):
         )
 
     def probe(self, answer: Answer, seed: int) -> Evidence:
-        return {"runs": [self._run(answer, case) for case in self.inputs(seed)]}
+        cases = self.inputs(seed)
+        for start in (random.seed, np.random.seed, torch.manual_seed):
+            start(int(rng(seed, "predict").integers(2**31)))
+        runs = [self._run(answer, case) for case in cases]
+        first, images = returned(runs[0]["call"]).values, cases[0].images
+        varies = 0.0
+        for _ in range(REPEATS if first.size else 0):
+            again = returned(observe_call(answer, cases[0].model, images.clone())).values
+            if again.shape == first.shape:
+                varies = max(varies, float(np.nan_to_num(np.abs(again - first), nan=1e9).max()))
+        return {"runs": runs, "varies": varies}
 
     @staticmethod
     def _run(answer: Answer, case: _Case) -> Evidence:
@@ -193,27 +218,39 @@ class Predict(Exercise):
             "after": modes_of(model),
             "moved": float(np.nan_to_num(np.abs(statistics_of(model) - statistics).max(), nan=1e9)),
             "gradients": torch.is_grad_enabled(),
+            "trainable": trainable(model),
             "changed": not torch.equal(images, case.images),
         }
 
     def judge(self, evidence: Evidence, seed: int) -> list[Finding]:
-        for run, case in zip(evidence["runs"], self.inputs(seed), strict=True):
-            findings = call_findings(self, run["call"])
-            if not findings:
-                value, wanted = returned(run["call"]), _results(case)
-                findings = self._mode_while_predicting(run) or self._form(value, wanted)
-                trusted = not findings
-                if any(step["graph"] for step in run["passes"]):
-                    findings.append(self.finding("builds-a-graph"))
-                if trusted:
-                    findings += self._values(value, wanted)
-                findings += self._afterwards(run)
-            if findings:
-                return findings
-        return []
+        runs, cases = evidence["runs"], self.inputs(seed)
+        if findings := first_of(call_findings(self, run["call"]) for run in runs):
+            return findings
+        forms = [
+            self._form(returned(run["call"]), len(case.images))
+            for run, case in zip(runs, cases, strict=True)
+        ]
+        modes = [self._mode_while_predicting(run) for run in runs]
+        graph = []
+        if any(step["graph"] for run in runs for step in run["passes"]):
+            graph = [self.finding("builds-a-graph", "nothing recorded", "recorded")]
+        chance = []
+        if evidence["varies"] > _TOLERANCE and not first_of(modes):
+            wanted, got = "the same every time", f"up to {number_text(evidence['varies'])} apart"
+            chance = [self.finding("left-to-chance", wanted, got)]
+        values = (
+            []
+            if chance
+            else first_of(
+                self._values(returned(run["call"]), case)
+                for run, case, form, mode in zip(runs, cases, forms, modes, strict=True)
+                if not form and not mode  # numbers measured in the wrong mode say nothing
+            )
+        )
+        found = [*first_of(forms), *first_of(modes), *graph, *chance, *values]
+        return [*found, *self._afterwards(runs)][:MOST]
 
-    def _form(self, value: Seen, wanted: dict[str, torch.Tensor]) -> list[Finding]:
-        pictures = len(wanted["right"])
+    def _form(self, value: Seen, pictures: int) -> list[Finding]:
         if value.kind == "tensor" and value.shape == (2 * pictures, CLASSES) and pictures > 1:
             got = shape_text(value.shape)
             return [self.finding("both-not-averaged", shape_text((pictures, CLASSES)), got)]
@@ -228,71 +265,84 @@ class Predict(Exercise):
 
     def _mode_while_predicting(self, run: Evidence) -> list[Finding]:
         training = {name for step in run["passes"] for name, mode in step["modes"].items() if mode}
-        findings = []
         if "dropout" in training:
-            findings.append(self.finding("left-in-training-mode"))
-        if run["moved"] > 0 or (training & BATCHNORMS and not findings):
+            wanted, got = "evaluation mode while it predicts", "training mode"
+            return [self.finding("left-in-training-mode", wanted, got)]
+        if run["moved"] > 0 or training & BATCHNORMS:
             got = f"running statistics moved by up to {number_text(run['moved'])}"
-            findings.append(self.finding("moves-batchnorm-statistics", "no change", got))
-        return findings
+            return [self.finding("moves-batchnorm-statistics", "no change", got)]
+        return []
 
-    def _values(self, value: Seen, wanted: dict[str, torch.Tensor]) -> list[Finding]:
+    def _values(self, value: Seen, case: _Case) -> list[Finding]:
+        wanted = _results(case)
         near = [
             code
-            for code, result in wanted.items()
+            for code, result in (wanted | _doubles(case)).items()
             if np.allclose(value.values, result.numpy(), rtol=0, atol=_TOLERANCE)
         ]
         code = near[0] if near else "wrong-values"
         if code == "right":
             return []
         right = f"{numbers_text(wanted['right'][0].numpy())} for the first picture"
-        return [self.finding(code, right, numbers_text(value.values[0]))]
+        got = numbers_text(value.values[0])
+        return [self.finding(one, right, got) for one in code.split("+")]
 
-    def _afterwards(self, run: Evidence) -> list[Finding]:
+    def _afterwards(self, runs: list[Evidence]) -> list[Finding]:
         findings = []
-        if run["changed"]:
-            findings.append(self.finding("images-changed"))
-        if story := mode_story(run["before"], run["after"]):
+        if any(run["changed"] for run in runs):
+            findings.append(self.finding("images-changed", "as they were", "changed"))
+        stories = [mode_story(run["before"], run["after"]) for run in runs]
+        if story := next(filter(None, stories), ""):
             findings.append(self.finding("mode-not-restored", story=story))
-        if not run["gradients"]:
-            findings.append(self.finding("gradients-left-off"))
+        if not all(run["gradients"] for run in runs):
+            findings.append(self.finding("gradients-left-off", "switched on again", "switched off"))
+        if not all(run["trainable"] for run in runs):
+            findings.append(self.finding("left-frozen", "as before", "requires_grad is False"))
         return findings
+
+
+#: Which dimensions a second view is flipped along by mistake.
+_VIEWS = {"no-flip": (), "upside-down": (2,), "turned-around": (2, 3), "flips-the-channels": (1,)}
+
+
+def _logits(case: _Case, *flipped: int) -> torch.Tensor:
+    return quiet_logits(case.model, case.images.flip(flipped)).double()
 
 
 def _results(case: _Case) -> dict[str, torch.Tensor]:
     """The right probabilities [B, C], and what each mistake makes of them; as float64."""
+    plain, mirrored = _logits(case), _logits(case, 3)
+    results = _ways(plain, mirrored) | {"only-flipped": mirrored.softmax(1)}
+    results |= {code: _ways(plain, _logits(case, *dims))["right"] for code, dims in _VIEWS.items()}
+    if len(plain) > 1:  # one picture alone cannot be mixed up with another
+        results["flips-the-batch"] = (plain.softmax(1) + plain.softmax(1).flip(0)) / 2
+    return results
 
-    def logits(*flipped: int) -> torch.Tensor:
-        return quiet_logits(case.model, case.images.flip(flipped)).double()
 
-    def both(*flipped: int) -> torch.Tensor:
-        return (plain + logits(*flipped).softmax(1)) / 2
-
-    plain, mirrored = logits().softmax(1), logits(3).softmax(1)
-    right = (plain + mirrored) / 2
-    mean = (logits() + logits(3)) / 2
-    logarithms = (plain.log() + mirrored.log()) / 2
+def _doubles(case: _Case) -> dict[str, torch.Tensor]:
+    """What two mistakes at once give: one in the view, and one in what is made of the logits."""
+    plain = _logits(case)
     return {
+        f"{way}+{view}": result
+        for view, dims in _VIEWS.items()
+        for way, result in _ways(plain, _logits(case, *dims)).items()
+        if way != "right"
+    }
+
+
+def _ways(one: torch.Tensor, other: torch.Tensor) -> dict[str, torch.Tensor]:
+    """What becomes of the logits of two views: the right average, and each mistaken one."""
+    first, second, mean = one.softmax(1), other.softmax(1), (one + other) / 2
+    right = (first + second) / 2
+    ways = {
         "right": right,
-        "no-flip": plain,
-        "only-flipped": mirrored,
-        "upside-down": both(2),
-        "turned-around": both(2, 3),
-        "flips-the-channels": both(1),
         "logits-not-probabilities": mean,
         "averages-logits": mean.softmax(1),
         "softmax-twice": right.softmax(1),
-        "log-probabilities": logarithms,
-        "sum-not-mean": plain + mirrored,
-        "takes-the-larger": torch.maximum(plain, mirrored),
-    } | (_among_pictures(plain, logits(), logits(3)) if len(plain) > 1 else {})
-
-
-def _among_pictures(
-    plain: torch.Tensor, logits: torch.Tensor, mirrored: torch.Tensor
-) -> dict[str, torch.Tensor]:
-    """Mistakes that mix up pictures: with one picture alone they do not show."""
-    return {
-        "softmax-over-pictures": (logits.softmax(0) + mirrored.softmax(0)) / 2,
-        "flips-the-batch": (plain + plain.flip(0)) / 2,
+        "log-probabilities": (first.log() + second.log()) / 2,
+        "sum-not-mean": first + second,
+        "takes-the-larger": torch.maximum(first, second),
     }
+    if len(one) > 1:
+        ways["softmax-over-pictures"] = (one.softmax(0) + other.softmax(0)) / 2
+    return ways
