@@ -1,14 +1,15 @@
 """Exercise augment.try_one_at_a_time: what each candidate adds on its own."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
 
 from helpers.checks.core import Answer, Evidence, Exercise, Finding, Mistake, draw_until
 from helpers.checks.observe import observe_call
-from helpers.checks.reading import Seen, call_findings, nearest, returned, value_findings
+from helpers.checks.reading import Seen, call_findings, returned, value_findings
+from helpers.checks.several import MOST
 
 
 class _Step:
@@ -41,8 +42,9 @@ class _Contest:
         return self.start + sum(self.gains[name] for name in known) + together - missing
 
     @property
-    def ranked(self) -> list[tuple[str, float]]:
-        return sorted(self.gains.items(), key=lambda pair: -pair[1])
+    def ranked(self) -> list[str]:
+        """The candidates, best first."""
+        return sorted(self.gains, key=lambda name: -self.gains[name])
 
 
 class TryOneAtATime(Exercise):
@@ -112,6 +114,11 @@ class TryOneAtATime(Exercise):
         "not-sorted": Mistake(
             "The list is not sorted by gain, best first.", "the last step before returning"
         ),
+        "empty-base-fails": Mistake(
+            "With an empty base your function goes wrong. An empty list has a score like any "
+            "other.",
+            "what your function does where base is []",
+        ),
         "wrong-gain": Mistake(
             "The gains are not the score with the candidate minus the score of the base.",
             "which two scores you subtract",
@@ -131,7 +138,7 @@ class TryOneAtATime(Exercise):
             return _Contest(tuple(names[:2]), tuple(names[2:]), start, ranked)
 
         def telling(contest: _Contest) -> bool:
-            best_first = [name for name, _ in contest.ranked]
+            best_first = contest.ranked
             by_size = sorted(contest.candidates, key=lambda name: -abs(contest.gains[name]))
             by_name = sorted(contest.candidates)
             orders = [list(contest.candidates), by_size, by_name, best_first]
@@ -146,6 +153,10 @@ class TryOneAtATime(Exercise):
 
     def probe(self, answer: Answer, seed: int) -> Evidence:
         contest = self.inputs(seed)
+        return self._run(answer, contest) | {"bare": self._run(answer, _bare(contest))}
+
+    @staticmethod
+    def _run(answer: Answer, contest: _Contest) -> Evidence:
         base = [_Step(name) for name in contest.base]
         candidates = {name: _Step(name) for name in contest.candidates}
         kept = list(base)
@@ -173,13 +184,22 @@ class TryOneAtATime(Exercise):
             return scoring
         if basic:
             return basic
-        findings = scoring + (self._result(value, contest) if not scoring else [])
+        findings = scoring + self._result(value, contest, bool(scoring))
         calls = [step["steps"] for step in evidence["scored"]]
         count = sum(steps == list(contest.base) for steps in calls)
         if count > 1:
             wanted, got = "scored once", f"scored {count} times"
             findings.append(self.finding("base-scored-every-time", wanted, got, count=count))
-        return findings
+        return findings[:MOST] or self._without_base(evidence["bare"]["call"], _bare(contest))
+
+    def _without_base(self, call: Evidence, bare: _Contest) -> list[Finding]:
+        """Whether an empty base is scored like any other."""
+        findings = call_findings(self, call) or self._result(returned(call), bare, False)
+        if not findings:
+            return []
+        first = findings[0]
+        wanted = first.expected or "gains as with any other base"
+        return [self.finding("empty-base-fails", wanted, first.got, first.details)]
 
     def _scoring(self, evidence: Evidence, contest: _Contest) -> list[Finding]:
         base = list(contest.base)
@@ -206,7 +226,8 @@ class TryOneAtATime(Exercise):
             return [self.finding("candidate-before-base", wanted, ", ".join(before[0]))]
         return []
 
-    def _result(self, value: Seen, contest: _Contest) -> list[Finding]:
+    def _result(self, value: Seen, contest: _Contest, scored_wrongly: bool) -> list[Finding]:
+        """What is wrong with the list itself; its gains say nothing if they were scored wrongly."""
         findings = value_findings(value, "list")
         if findings:
             return findings
@@ -224,30 +245,48 @@ class TryOneAtATime(Exercise):
         gains = {str(name.text): gain.number for name, gain in pairs}
         if set(gains) != set(contest.gains) or len(names) != len(gains):
             return [self.finding("wrong-gain", ", ".join(contest.candidates), ", ".join(names))]
-        return self._gains(gains, contest) or self._order(names, contest)
+        findings = [] if scored_wrongly else self._gains(gains, contest)
+        upside_down = bool(findings) and findings[0].code == "gain-upside-down"
+        if upside_down and names == list(contest.ranked):
+            return findings
+        return findings + self._order(gains)
 
     def _gains(self, gains: dict[str, float], contest: _Contest) -> list[Finding]:
-        for name, right in contest.gains.items():
-            got = gains[name]
-            if abs(got - right) < 6e-4:
-                continue
-            code = nearest(got, {
-                "score-not-gain": contest.start + right,
-                "gain-upside-down": -right,
-                "relative-gain": right / contest.start,
-            }, 6e-4)  # fmt: skip
-            wanted = f"{right:+.2g} for {name}"
-            return [self.finding(code or "wrong-gain", wanted, f"{got:+.3g}")]
-        return []
-
-    def _order(self, names: list[str], contest: _Contest) -> list[Finding]:
-        ranked = [name for name, _ in contest.ranked]
-        if names == ranked:
+        """Name the misconception that explains all gains."""
+        wrong = [name for name, right in contest.gains.items() if abs(gains[name] - right) >= 6e-4]
+        if not wrong:
             return []
-        by_size = sorted(ranked, key=lambda name: -abs(contest.gains[name]))
-        codes = {tuple(ranked[::-1]): "worst-first", tuple(by_size): "sorted-by-size"}
-        code = codes.get(tuple(names), "not-sorted")
-        return [self.finding(code, ", ".join(ranked), ", ".join(names))]
+        code = "wrong-gain"
+        for tried in ("score-not-gain", "gain-upside-down", "relative-gain"):
+            if all(abs(gains[name] - self._mistaken(tried, right, contest.start)) < 6e-4
+                   for name, right in contest.gains.items()):  # fmt: skip
+                code = tried
+        wanted = f"{contest.gains[wrong[0]]:+.2g} for {wrong[0]}"
+        return [self.finding(code, wanted, f"{gains[wrong[0]]:+.3g}")]
+
+    @staticmethod
+    def _mistaken(code: str, right: float, start: float) -> float:
+        if code == "score-not-gain":
+            return start + right
+        return -right if code == "gain-upside-down" else right / start
+
+    def _order(self, gains: dict[str, float]) -> list[Finding]:
+        """Whether the list is sorted by its own gains, right or not."""
+        given = list(gains.values())
+        best_first = sorted(gains, key=lambda name: -gains[name])
+        if given == sorted(given, reverse=True):
+            return []
+        code = "not-sorted"
+        if given == sorted(given):
+            code = "worst-first"
+        elif given == sorted(given, key=lambda gain: -abs(gain)):
+            code = "sorted-by-size"
+        return [self.finding(code, ", ".join(best_first), ", ".join(gains))]
+
+
+def _bare(contest: _Contest) -> _Contest:
+    """The same candidates, and nothing in the base: how the lesson begins."""
+    return replace(contest, base=())
 
 
 def _name_of(step: object) -> str:

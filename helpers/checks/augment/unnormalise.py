@@ -9,6 +9,7 @@ from helpers.checks.augment.transform import FLOATS, IMAGENET, Statistics
 from helpers.checks.core import Answer, Evidence, Exercise, Finding, Mistake, rng
 from helpers.checks.observe import observe_call
 from helpers.checks.reading import call_findings, number_text, returned, shape_text, value_findings
+from helpers.checks.several import one_of_each
 
 
 class Unnormalise(Exercise):
@@ -77,6 +78,10 @@ class Unnormalise(Exercise):
             "One picture works, but a batch of pictures does not.",
             "which dimension counts the channels in [B, 3, H, W]",
         ),
+        "loses-the-batch": Mistake(
+            "For a batch of one picture your function drops the dimension of the batch.",
+            "what squeeze() does where there is one picture only",
+        ),
         "input-modified": Mistake(
             "Your function changed the pictures it was given. Whoever uses them next gets other "
             "pictures.",
@@ -89,11 +94,11 @@ class Unnormalise(Exercise):
     }
 
     def inputs(self, seed: int) -> tuple[list[torch.Tensor], Statistics]:
-        """One picture [3, 5, 3], a batch [4, 3, 5, 3], and mean and std."""
+        """One picture [3, 5, 3], a batch [4, 3, 5, 3], a batch of one; and mean and std."""
         draw = rng(seed, "unnormalise")
         mean = tuple(float(m) for m in draw.uniform(0.3, 0.6, 3).round(3))
         std = tuple(float(s) for s in draw.uniform(0.18, 0.3, 3).round(3))
-        shapes = [(3, 5, 3), (4, 3, 5, 3)]
+        shapes = [(3, 5, 3), (4, 3, 5, 3), (1, 3, 5, 3)]
         colours = [draw.uniform(-0.4, 1.4, shape) for shape in shapes]
         channels = (3, 1, 1)
         normal = [(c - np.reshape(mean, channels)) / np.reshape(std, channels) for c in colours]
@@ -110,20 +115,31 @@ class Unnormalise(Exercise):
 
     def judge(self, evidence: Evidence, seed: int) -> list[Finding]:
         images, statistics = self.inputs(seed)
-        single, batch = (
+        single, batch, alone = (
             self._value(run["call"], image.double().numpy(), statistics)
             for run, image in zip(evidence["runs"], images, strict=True)
         )
+        findings = self._single_and_batch(single, batch)
+        squeezed = [finding for finding in alone if finding.code == "wrong-shape"]
+        if squeezed and "wrong-shape" not in {finding.code for finding in [*single, *batch]}:
+            findings = [self._only("loses-the-batch", squeezed[0]), *findings]
+        if not all(run["unchanged"] for run in evidence["runs"]):
+            findings.append(self.finding("input-modified", "as they were", "changed"))
+        return one_of_each(findings)
+
+    def _single_and_batch(self, single: list[Finding], batch: list[Finding]) -> list[Finding]:
+        """What is wrong with both, or with one of them only: that is named first."""
         vague = {"raised", "wrong-shape", "wrong-value"}
-        findings = single or batch
-        if single and not batch and single[0].code in vague:
-            findings = [self._only("single-image-fails", single[0])]
-        elif batch and not single:
-            findings = [self._only("batch-fails", batch[0])]
-        changed = not all(run["unchanged"] for run in evidence["runs"])
-        if changed and (not findings or findings[0].code == "batch-fails"):
-            findings = [self.finding("input-modified", "as they were", "changed"), *findings]
-        return findings
+        unlike = [
+            bool(findings) and findings[0].code in vague and
+            findings[0].code not in {finding.code for finding in others}
+            for findings, others in ((single, batch), (batch, single))
+        ]  # fmt: skip
+        if unlike[0]:
+            return [self._only("single-image-fails", single[0]), *batch]
+        if unlike[1] or (batch and not single):
+            return [self._only("batch-fails", batch[0]), *single]
+        return [*single, *batch]
 
     def _only(self, code: str, finding: Finding) -> Finding:
         return self.finding(code, finding.expected, finding.got, finding.details)
@@ -135,18 +151,28 @@ class Unnormalise(Exercise):
             return findings
         if value.shape != image.shape and value.shape == np.moveaxis(image, -3, -1).shape:
             wanted, got = shape_text(image.shape), shape_text(value.shape)
-            return [self.finding("channels-moved", wanted, got)]
-        if findings := value_findings(value, "tensor", shape=image.shape):
-            return findings
+            moved = self.finding("channels-moved", wanted, got)
+            return [moved, *self._colours(np.moveaxis(value.values, -1, -3), image, statistics)]
+        findings = value_findings(value, "tensor", shape=image.shape)
+        return findings or self._colours(value.values, image, statistics)
+
+    def _colours(
+        self, values: np.ndarray, image: np.ndarray, statistics: Statistics
+    ) -> list[Finding]:
         results = self._results(image, *(np.array(numbers) for numbers in statistics))
         right = results[0][1]
-        if np.allclose(value.values, right, atol=1e-4):
+        if np.allclose(values, right, atol=1e-4):
             return []
-        codes = [code for code, bad in results if np.allclose(value.values, bad, atol=1e-3)]
-        spot = np.unravel_index(np.abs(value.values - right).argmax(), right.shape)
+        codes = [code for code, bad in results if np.allclose(values, bad, atol=1e-3)]
+        spot = np.unravel_index(np.abs(values - right).argmax(), right.shape)
         wanted = f"{number_text(float(right[spot]))} where the picture differs most"
-        got = number_text(float(value.values[spot]))
-        return [self.finding((codes or ["wrong-value"])[0], wanted, got)]
+        got = number_text(float(values[spot]))
+        findings = [self.finding((codes or ["wrong-value"])[0], wanted, got)]
+        low, high = float(values.min()), float(values.max())
+        if findings[0].code != "times-255" and (low < -0.01 or high > 1.01):
+            got = f"{number_text(low)} to {number_text(high)}"
+            findings.append(self.finding("not-clamped", "numbers from 0 to 1", got))
+        return findings
 
     @staticmethod
     def _results(
@@ -160,6 +186,8 @@ class Unnormalise(Exercise):
         high = image.max(axis=(-1, -2), keepdims=True)
         mistakes = [
             ("not-clamped", right),
+            ("not-clamped", right.clip(0, None)),
+            ("not-clamped", right.clip(None, 1)),
             ("inverse-order", (image + m) * s),
             ("divides", image / s + m),
             ("normalises-again", (image - m) / s),
@@ -168,11 +196,13 @@ class Unnormalise(Exercise):
             ("clamped-too-early", image.clip(0, 1) * s + m),
             ("channels-last-broadcast", image * std + mean),
             ("hard-coded-statistics", image * usual_s + usual_m),
+            ("hard-coded-statistics", image / 2 + 0.5),
             ("times-255", right.clip(0, 1) * 255),
             ("stretched-to-range", (image - image.min()) / (image.max() - image.min())),
             ("stretched-to-range", (image - low) / (high - low)),
             ("stretched-to-range", (image - low.min(axis=-3, keepdims=True))
              / (high.max(axis=-3, keepdims=True) - low.min(axis=-3, keepdims=True))),
         ]  # fmt: skip
-        clamped = [(code, bad.clip(0, 1)) for code, bad in mistakes if code != "times-255"]
-        return [("right", right.clip(0, 1)), *mistakes, *clamped[1:]]
+        open_ended = ("not-clamped", "times-255")
+        clamped = [(code, bad.clip(0, 1)) for code, bad in mistakes if code not in open_ended]
+        return [("right", right.clip(0, 1)), *mistakes, *clamped]
