@@ -150,7 +150,7 @@ class MostConfused(Exercise):
             if not findings:
                 findings = self._values([tuple(t) for t in run["triples"]], case)
                 if run["changed"]:
-                    findings.append(self.finding("confusion-changed"))
+                    findings.append(self.finding("confusion-changed", "as it was", "changed"))
             if findings:
                 return findings
         return []

@@ -137,7 +137,8 @@ class Smooth(Exercise):
     def _run(self, run: Evidence, case: _Noisy) -> list[Finding]:
         call, value, count = run["call"], returned(run["call"]), len(case.losses)
         if call.get("raised", {}).get("type") == "ZeroDivisionError" and case.beta > 0:
-            return [self.finding("exponent-off-by-one", "", "ZeroDivisionError")]
+            wanted = "nothing divided by zero"
+            return [self.finding("exponent-off-by-one", wanted, "ZeroDivisionError")]
         if value.kind == "number":
             wanted = f"{count} numbers in a list"
             return [self.finding("only-last-value", wanted, value.describe())]
