@@ -44,8 +44,8 @@ ADAM_MISTAKES: dict[str, Mistake] = {
         "the factor in front of the decay",
     ),
     "sign-of-the-weight": Mistake(
-        "Every weight is pulled with the same force, whatever its size. That is the slope of an "
-        "L1 penalty.",
+        "Your decay pulls every weight with the same force, whatever its size. A penalty of "
+        "squares pulls large weights harder.",
         "what the decay is multiplied by",
     ),
     "settings-ignored": Mistake(

@@ -71,7 +71,8 @@ class Sweep(Exercise):
             "how often train_once is called for each value: keep what it returns",
         ),
         "stops-early": Mistake(
-            "Not every value is tried.", "what ends your loop, and how far the return is indented"
+            "Your function does not try every value.",
+            "what ends your loop, and how far the return is indented",
         ),
         "keys-are-accuracies": Mistake(
             "The dict goes from accuracy to value. Two values with the same accuracy do not both "
@@ -122,7 +123,7 @@ class Sweep(Exercise):
             "what your comparison does when two accuracies are equal",
         ),
         "close-is-not-equal": Mistake(
-            "Accuracies that differ a little are taken for equal.",
+            "Your function takes accuracies that differ a little for equal.",
             "whether accuracies are rounded before they are compared",
         ),
         "strongest-taken": Mistake(

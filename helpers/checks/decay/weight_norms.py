@@ -82,21 +82,25 @@ class WeightNorms(Exercise):
             "what is done with the squares before the root is taken",
         ),
         "sum-of-sizes": Mistake(
-            "You add up absolute values, which is the L1 norm.", "which norm is asked for"
+            "You add up absolute values. That is a norm too, but another one.",
+            "the sum in the task: what is added up, and what is done with it in the end",
         ),
         "largest-weight": Mistake(
-            "This is the size of the largest weight alone.", "which norm is asked for"
+            "Your number is the size of the largest weight alone. A norm takes them all.",
+            "which norm is asked for",
         ),
         "sum-of-weights": Mistake(
             "Positive and negative weights cancel each other in your sum.",
             "what is done with each weight before they are added",
         ),
         "spectral": Mistake(
-            "This is the spectral norm, the largest factor by which the matrix stretches a vector.",
+            "Your number is how far the matrix can stretch a vector. That is a norm too, but "
+            "another one.",
             "what linalg.norm means by 2 when it is given a matrix",
         ),
         "gradient-norms": Mistake(
-            "These are the norms of the gradients.", "of which tensor you take the norm"
+            "Your numbers are the norms of the gradients. Those of the weights are asked for.",
+            "of which tensor you take the norm",
         ),
         "wrong-value": Mistake("The norms are not those of the weights.", "a matrix of 2 × 2"),
         "weights-changed": Mistake(

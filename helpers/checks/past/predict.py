@@ -85,11 +85,12 @@ class Predict(Exercise):
             "what happened to the pictures as they are",
         ),
         "upside-down": Mistake(
-            "The pictures are flipped top to bottom. In the garden flowers are not upside down.",
+            "Your function flips the pictures top to bottom. In the garden flowers are not upside "
+            "down.",
             "which dimension of [B, 3, H, W] goes from left to right",
         ),
         "turned-around": Mistake(
-            "The pictures are flipped both ways, which turns them by half a circle.",
+            "Your function flips the pictures both ways, which turns them by half a circle.",
             "which dimensions you flip: from left to right is one of them",
         ),
         "flips-the-batch": Mistake(
@@ -106,8 +107,8 @@ class Predict(Exercise):
             "what makes probabilities of logits",
         ),
         "averages-logits": Mistake(
-            "The logits were averaged, and then made into probabilities. The task asks for the "
-            "average of two probabilities, which is something else.",
+            "Your function averages the logits, and then makes probabilities of them. The task "
+            "asks for the average of two probabilities, which is something else.",
             "the order of softmax and mean",
         ),
         "softmax-over-pictures": Mistake(
@@ -116,7 +117,7 @@ class Predict(Exercise):
             "the dim of the softmax: [B, classes], and it is the classes that compete",
         ),
         "softmax-twice": Mistake(
-            "The softmax was applied twice, which flattens the probabilities.",
+            "Your function applies the softmax twice, which flattens the probabilities.",
             "where probabilities go into a function that expects logits",
         ),
         "log-probabilities": Mistake(
@@ -128,7 +129,7 @@ class Predict(Exercise):
             "what is left to do with a sum of two",
         ),
         "takes-the-larger": Mistake(
-            "The larger of the two probabilities is taken instead of their average.",
+            "Your function takes the larger of the two probabilities instead of their average.",
             "how the two sets of probabilities become one",
         ),
         "both-not-averaged": Mistake(

@@ -53,11 +53,11 @@ class LargestStableLr(Exercise):
             "the factor in front: work out one step by hand",
         ),
         "squared-curvature": Mistake(
-            "The curvature enters squared.",
+            "Your function squares the curvature.",
             "how one step changes the distance to the bottom: the curvature appears once",
         ),
         "root-of-curvature": Mistake(
-            "The root of the curvature is taken.",
+            "Your function takes the root of the curvature.",
             "how one step changes the distance to the bottom: the curvature appears once",
         ),
         "divides-by-zero": Mistake(

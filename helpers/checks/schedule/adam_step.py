@@ -110,7 +110,7 @@ class AdamStep(WalkExercise):
             "the order in the return line",
         ),
         "no-bias-correction": Mistake(
-            "You forgot the bias correction. Both means begin at zero, so that in the first steps "
+            "The bias correction is missing. Both means begin at zero, so that in the first steps "
             "they are far too small, the square most of all.",
             "what the number of the step is for",
         ),

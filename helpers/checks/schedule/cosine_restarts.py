@@ -126,7 +126,10 @@ class CosineRestarts(CurveExercise):
             "Your rates become negative, or fall below the lowest: a cosine goes from 1 to -1.",
             "the range of the cosine, and what brings it to the range from 1 to 0",
         ),
-        "rises": Mistake("Your cycles begin low and rise.", "the sign in front of the cosine"),
+        "rises": Mistake(
+            "Your cycles begin low and rise. Each should begin at lr and fall.",
+            "the sign in front of the cosine",
+        ),
         "low-ignored": Mistake(
             "The lowest rate has no effect: your rates go down to zero.",
             "where the argument low is used",

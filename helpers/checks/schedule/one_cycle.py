@@ -115,7 +115,7 @@ class OneCycle(CurveExercise):
             "the number of the step with the peak, for 40 steps and rising 0.25",
         ),
         "peak-early": Mistake(
-            "Your peak is early.",
+            "Your peak comes early. The last of the rising steps should have it.",
             "the number of the step with the peak, for 40 steps and rising 0.25",
         ),
         "peak-rounded": Mistake(
@@ -137,7 +137,8 @@ class OneCycle(CurveExercise):
             "where the argument end is used",
         ),
         "ends-at-zero": Mistake(
-            "Your rate ends at zero.", "the rate of the last step"
+            "Your rate ends at zero. It should end far down, but still above.",
+            "the rate of the last step",
         ),
         "no-warm-up": Mistake(
             "Your rate does not begin at peak / start.", "the rate of step 0"
@@ -179,7 +180,8 @@ class OneCycle(CurveExercise):
             "the momentum at step 0 and at the peak",
         ),
         "momentum-fixed": Mistake(
-            "Your momentum stays the same.", "what the momentum does while the rate rises"
+            "Your momentum stays the same. It should fall while the rate rises, and come back.",
+            "what the momentum does while the rate rises",
         ),
         "momentum-not-back": Mistake(
             "Your momentum stays low after the peak. It should come back.",

@@ -198,11 +198,11 @@ class FreezeBatchNorm(Exercise):
             "mode",
         ),
         "evaluation-changed": Mistake(
-            "After model.eval() the model does not compute what it should.",
+            "After model.eval() the model computes something else than before your function.",
             "what model.eval() still has to do after your function",
         ),
         "wrong-output": Mistake(
-            "In training the model does not compute what it should.",
+            "In training the model computes something else than one whose BatchNorm is frozen.",
             "what your function changes in the model besides frozen BatchNorm layers",
         ),
     }

@@ -108,10 +108,11 @@ class TrainableOptimizer(Exercise):
             "the arguments of the optimizer",
         ),
         "damped": Mistake(
-            "New gradients enter the momentum only in part.", "the arguments of the optimizer"
+            "New gradients enter your momentum only in part. They should enter whole.",
+            "the arguments of the optimizer",
         ),
         "wrong-momentum": Mistake(
-            "The momentum is not the one of the task.", "the arguments of the optimizer"
+            "Your momentum is not the one of the task.", "the arguments of the optimizer"
         ),
         "hard-coded-rate": Mistake(
             "The rate is the same number whatever lr is.",

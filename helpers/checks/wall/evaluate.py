@@ -112,8 +112,8 @@ class Evaluate(Exercise):
             "how you count the pictures",
         ),
         "softmax-twice": Mistake(
-            "The loss was computed from probabilities. Cross-entropy expects logits and applies "
-            "the softmax itself.",
+            "Your loss was computed from probabilities. Cross-entropy expects the logits as they "
+            "are, and makes probabilities of them itself.",
             "what goes into the loss function",
         ),
         "percent-not-fraction": Mistake(
