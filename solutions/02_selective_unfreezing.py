@@ -756,7 +756,7 @@ for step in range(3):
 # %% [markdown]
 # **Reflection unfreeze.reflection** · 2 points · read by a person
 #
-# A colleague has 200 X-ray images of each of four diseases, and a ResNet pretrained on ImageNet. Which parts would you train first, at
+# A colleague has 200 X-rays of each of four diseases, and a ResNet pretrained on ImageNet. Which parts would you train first, at
 # which rates, and what would you do with the BatchNorms? Give the reason for each, and name one measurement from this lesson that
 # would make you change your mind.
 

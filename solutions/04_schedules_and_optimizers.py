@@ -838,7 +838,7 @@ entry = book.record(
 )
 
 # %% [markdown]
-# Over five fresh draws of the herbarium, on the test photographs (`python -m benchmarks.optimizers --seeds 5 --stages "last stage"`):
+# Over five fresh draws of the herbarium, on the test pictures (`python -m benchmarks.optimizers --seeds 5 --stages "last stage"`):
 #
 # | six epochs, the last stage and the head | peak 0.001 | peak 0.002 | peak 0.005 |
 # |---|---|---|---|
@@ -928,7 +928,7 @@ means = {name: 100 * statistics.mean(row) for name, row in accuracies.items()}
 book.compare("schedule.points-between-optimizers", max(means.values()) - min(means.values()))
 
 # %% [markdown]
-# The dots overlap. On five fresh draws, three heads each (`python -m benchmarks.optimizers --seeds 5`, test photographs):
+# The dots overlap. On five fresh draws, three heads each (`python -m benchmarks.optimizers --seeds 5`, test pictures):
 #
 # | optimizer | found rate | all at 0.001 | each at its own | its own, one cycle |
 # |---|---|---|---|---|
@@ -1118,7 +1118,7 @@ plots.training_curves(mixed)
 #
 # ## Recap
 #
-# - Momentum adds up what points the same way, and cancels what swings. Its effective rate is lr / (1 − momentum).
+# - Momentum adds up what points the same way, and cancels what swings. Its effective rate is `lr / (1 - momentum)`.
 # - Adam divides by the size of the gradients: its rate is a length. Rates of different optimizers cannot be compared.
 # - At rates of their own, optimizers lie within a few points. At one rate for all, they seem worlds apart.
 # - A schedule adds nothing to SGD or Adam on a frozen backbone at the found rate. It forgives a rate that is too high, and for

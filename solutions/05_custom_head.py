@@ -192,7 +192,7 @@ check("head.ConcatPool", ConcatPool)
 # %% [markdown]
 # ### What it costs
 #
-# A head has to be learned from the pictures you have, so it matters how many numbers it has.
+# A head has to be learnt from the pictures you have, so it matters how many numbers it has.
 #
 # **Exercise head.count_parameters** · 1 point · easy · 5 minutes
 #
@@ -569,7 +569,7 @@ plots.lines(
 # ### A job for Dropout
 #
 # Dropout hides features at random, so that no single one can be relied on. That makes learning *by heart* harder, which
-# matters when some of what is to be learned is wrong. Give three labels in ten to another class.
+# matters when some of what is to be learnt is wrong. Give three labels in ten to another class.
 #
 # <!-- from benchmarks.head: */test/mean -->
 
@@ -584,7 +584,7 @@ plots.training_curves(dropout_runs)
 
 # %% [markdown]
 # With the course's own pictures and without dropout, the field first gets better, and then worse while the wrong labels are
-# learned by heart: the training accuracy, dashed, counts them as right. The more dropout, the less of that. Over the five draws, with 25 epochs, twice the
+# learnt by heart: the training accuracy, dashed, counts them as right. The more dropout, the less of that. Over the five draws, with 25 epochs, twice the
 # time to learn by heart:
 #
 # | head | with three labels in ten wrong |

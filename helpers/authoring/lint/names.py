@@ -35,7 +35,7 @@ Commands = Mapping[str, frozenset[str] | None]
 
 def names(course: Course) -> Iterator[Flaw]:
     """Commands, files, exercises, functions and attributes that the prose names exist."""
-    exceptions = Exceptions.read("names")
+    exceptions = Exceptions.read("names", course.root)
     for page in course.pages:
         known = _Known(page, course)
         for cell in page.prose():

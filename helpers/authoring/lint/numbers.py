@@ -86,7 +86,7 @@ class Source:
 
 def numbers(course: Course) -> Iterator[Flaw]:
     """Every number that looks like a result is in a record, a sum, the code, or excused."""
-    exceptions = Exceptions.read("numbers")
+    exceptions = Exceptions.read("numbers", course.root)
     for page in course.pages:
         settings = _settings(page)
         for cell in page.prose():
