@@ -74,7 +74,6 @@ def _in_the_child(
     """Judge, say what came out, and end without a word more: the parent's tests are not ours."""
     try:
         _limit_memory()
-        sys.setrecursionlimit(500)
         for cell in cells:
             os.write(write, json.dumps(asdict(_judge(solution, cell, seeds))).encode() + b"\n")
     finally:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from checked_answers import FUNCTIONS
+from support import shared_by
 
 from checks import answers
 from checks.answers import COMMON, FILES, RIGHT, WRONG, deserved, exercise_of, label
@@ -48,6 +49,7 @@ def as_deserved(path: Path, judged: answers.Judged, wanted: list[str]) -> bool:
     return named and judged.codes[: len(wanted)] == wanted
 
 
+@pytest.mark.timeout(3600)  # with --long: 50 checks, which may all be endless loops
 @pytest.mark.parametrize("path", WRONG, ids=label)
 def test_a_wrong_answer_fails_with_its_own_findings(
     path: Path, request: pytest.FixtureRequest, figures: list[dict[str, Any]]
@@ -55,6 +57,7 @@ def test_a_wrong_answer_fails_with_its_own_findings(
     judge_with_each_seed(path, request, figures)
 
 
+@pytest.mark.timeout(3600)
 @pytest.mark.parametrize("path", RIGHT, ids=label)
 def test_a_right_answer_passes_with_every_seed(
     path: Path, request: pytest.FixtureRequest, figures: list[dict[str, Any]]
@@ -84,6 +87,19 @@ def test_an_answer_says_where_it_comes_from(path: Path) -> None:
     assert docstring and "\n" not in docstring
     assert set(deserved(path)) <= {*exercise_of(path).mistakes, *COMMON}
     assert len(deserved(path)) <= 2
+
+
+def test_the_tests_of_an_exercise_share_a_worker() -> None:
+    assert [
+        shared_by(f"tests/checks/{test}")
+        for test in (
+            "test_answers.py::test_a_wrong_answer[decay/sweep/ties-by-order+values-changed]",
+            "test_answers.py::test_a_right_answer[decay/sweep/right_01]",
+            "test_mutants.py::test_every_mutant[decay.sweep]",
+            "test_mutants.py::test_every_mutant[head.ConcatPool]",
+            "test_mutants.py::test_an_explanation",
+        )
+    ] == ["decay.sweep"] * 3 + ["head.ConcatPool", "tests/checks/test_mutants.py"]
 
 
 def test_no_two_answers_of_an_exercise_are_the_same_code() -> None:

@@ -51,7 +51,11 @@ def test_every_mutant_is_caught_or_explained(
             if one.key not in known and not judged[one.key].caught]  # fmt: skip
     assert not told, "\n".join(["mutants survive", *told])
     if long:
-        stale = [key for key in known if key not in judged or judged[key].caught]
+        # A busy machine may let a harmless mutant run out of time: no reason to distrust its entry.
+        slow = {key for key, fate in judged.items() if fate.by.startswith("timeout")}
+        stale = [
+            key for key in known if key not in slow and (key not in judged or judged[key].caught)
+        ]
         assert not stale, f"explained, but gone or caught by now: {stale}"
 
 
