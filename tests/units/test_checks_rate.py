@@ -80,9 +80,9 @@ def test_calm_sweeps_stay_calm_and_the_wild_one_runs_away() -> None:
         for plan in PLANS:
             if not plan.fault:
                 curve = right_curve(plan.build(seed))
-                assert (curve.stops is not None) == plan.diverges
+                assert (curve.stops is not None) == plan.stops_early
                 lowest = np.minimum.accumulate(curve.losses)
-                assert plan.diverges or (curve.losses < 4 * lowest).all()
+                assert plan.stops_early or (curve.losses < 4 * lowest).all()
 
 
 @pytest.mark.parametrize("part", ["weights", "buffers", "state", "gradients"])

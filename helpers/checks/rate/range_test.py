@@ -17,6 +17,7 @@ from helpers.checks.rate.sweeping import (
     Plan,
     Snapshot,
     right_curve,
+    runs_away_at,
     smoothed,
 )
 from helpers.checks.reading import (
@@ -46,6 +47,14 @@ WORDS = {
     "gradients": "the gradients",
     "random": "torch's random state",
 }
+#: Findings about the rules for stopping, each of which is tried in a sweep of its own, by rule.
+STOPS = {
+    "stops-at-a-single-loss": "divergence",
+    "does-not-stop-on-divergence": "divergence",
+    "does-not-stop-on-nan": "not finite",
+    "nan-recorded": "not finite",
+}
+MAX_FINDINGS = 3
 
 
 class RangeTest(Exercise):
@@ -103,6 +112,11 @@ class RangeTest(Exercise):
             "Your sweep stops after {count} of {steps} steps, although nothing has gone wrong yet.",
             "your condition for stopping: what is compared with what, in the first steps too",
         ),
+        "stops-at-a-single-loss": Mistake(
+            "A single high loss ended your sweep after {count} of {steps} steps. The losses of "
+            "single batches jump; smoothed, they had not run away yet.",
+            "your condition for stopping: which losses it compares, the raw or the smoothed ones",
+        ),
         "too-many-steps": Mistake(
             "Your sweep has more steps than were asked for.", "what makes the loop end"
         ),
@@ -119,7 +133,9 @@ class RangeTest(Exercise):
             "the order of recording a loss and looking at it, and whether your condition knows "
             "both NaN and infinity",
         ),
-        "model-not-used": Mistake("The model never saw a picture.", "where the logits come from"),
+        "model-not-used": Mistake(
+            "Your sweep never shows the model a picture.", "where the logits come from"
+        ),
         "weights-never-move": Mistake(
             "The weights stay the same during the whole sweep, so it measures nothing.",
             "the three lines of a training step, and their order",
@@ -187,10 +203,10 @@ class RangeTest(Exercise):
             "loops inside the loop over the steps",
         ),
         "other-batches": Mistake(
-            "The batches do not come in their order.", "how the next batch is fetched"
+            "Your sweep does not take the batches in their order.", "how the next batch is fetched"
         ),
         "gradients-accumulate": Mistake(
-            "The gradients of all steps add up.",
+            "The gradients of all your steps add up. Each step should follow its own batch.",
             "what has to happen to the old gradients before each backward pass",
         ),
         "smoothed-recorded": Mistake(
@@ -280,22 +296,21 @@ class RangeTest(Exercise):
         }
 
     def judge(self, evidence: Evidence, seed: int) -> list[Finding]:
+        found: list[Finding] = []
+        traces: list[Finding] = []
         for run, plan in zip(evidence["runs"], PLANS, strict=False):
             if plan.is_cut_off:
-                if findings := self._after_interrupt(run, plan):
-                    return findings
+                traces = traces or self._after_interrupt(run, plan)
                 continue
             bench = plan.build(seed)
             if findings := call_findings(self, run["call"]):
-                return self._used_up(run, bench) or findings
-            findings = self._form(run, bench)
-            if not findings:
-                findings = self._curve(run, plan, bench, seed) + self._restored(run, plan)
-            if findings:
-                return findings
+                return found or self._used_up(run, bench) or findings
+            if all(finding.code in STOPS for finding in found):  # else more would only follow
+                found += self._form(run, bench) or self._curve(run, plan, bench, seed)
+            traces = traces or self._restored(run, plan)
         if len(evidence["runs"]) != len(PLANS):
             raise ValueError("runs are missing")
-        return []
+        return [*_of_each_kind(found), *traces][:MAX_FINDINGS]
 
     def _used_up(self, run: Evidence, bench: Bench) -> list[Finding]:
         """A sweep that fails because it asks for a batch after the last."""
@@ -312,7 +327,8 @@ class RangeTest(Exercise):
             return [self.finding("not-a-pair", "(lrs, losses)", value.describe())]
         for name, part in zip(("rates", "losses"), parts, strict=True):
             if any(item.kind == "tensor" for item in part.items):
-                return [self.finding("tensors-not-numbers", "plain numbers", part=name)]
+                wanted, got = "plain numbers", "tensors"
+                return [self.finding("tensors-not-numbers", wanted, got, part=name)]
             if findings := listing_findings(part, f"Your list of {name}"):
                 return findings
         lrs, losses = read_numbers(run["lrs"]), read_numbers(run["losses"])
@@ -320,7 +336,9 @@ class RangeTest(Exercise):
         if len(lrs) and same(losses, right[: len(losses)]) and not same(lrs, right[: len(lrs)]):
             return [self.finding("swapped-outputs", "(lrs, losses)", "(losses, lrs)")]
         if len(lrs) != len(losses):
-            return [self.finding("lengths-differ", lrs=len(lrs), losses=len(losses))]
+            rates, count = len(lrs), len(losses)
+            wanted, got = f"{rates} losses", f"{count} losses"
+            return [self.finding("lengths-differ", wanted, got, lrs=rates, losses=count)]
         return []
 
     def _curve(self, run: Evidence, plan: Plan, bench: Bench, seed: int) -> list[Finding]:
@@ -335,7 +353,7 @@ class RangeTest(Exercise):
         # A sweep that ends too early is judged by what it has.
         if curve is None or plan.name != "full":
             return self._end(run, plan, bench, curve)
-        if not same(losses[: len(right)], curve.losses[:count], 1e-7):
+        if not same(losses[: len(right)], curve.losses[:count], 1e-6):
             return [self._wrong_losses(run, losses, curve, plan, seed)]
         return self._end(run, plan, bench, curve)
 
@@ -365,15 +383,17 @@ class RangeTest(Exercise):
         """Name what led to other losses, by what the model and the optimizer noted."""
         bench, passes = plan.build(seed), run["passes"]
         if not passes:
-            return self.finding("model-not-used")
+            return self.finding("model-not-used", "a batch for every step", "none")
         heads = {note["head"] for note in passes}
         if len(heads) == 1 and len(passes) > 1:
             another = run["copies"] > 0 and bool(run["steps"])
-            return self.finding("moves-another-model" if another else "weights-never-move")
+            code = "moves-another-model" if another else "weights-never-move"
+            return self.finding(code, "weights that move with every step", "weights that stay")
         if not run["steps"]:
-            return self.finding("own-optimizer")
+            return self.finding("own-optimizer", "its step, once for every rate", "none")
         if code := self._by_mode(passes):
-            return self.finding(code)
+            modes = ("training mode", "evaluation mode")
+            return self.finding(code, *(modes if code == "evaluation-mode" else modes[::-1]))
         if code := self._by_batch(passes, bench, len(losses)):
             return self.finding(code, "batches in the order 0, 1, 2, …", _order(passes, bench))
         wanted, got = beginning(curve.losses), beginning(losses)
@@ -416,9 +436,13 @@ class RangeTest(Exercise):
             fewest = most = bench.loss_fn.at
         elif curve is not None and curve.stops:
             fewest, most = curve.stops
+            # A loss that jumps to infinity in two steps does not tell one rule from another.
+            fewest = min(fewest, *_single_stops(curve)) if plan.diverges else fewest
         if count < fewest:
             code = "stops-too-early"
-            if count == len(bench.batches):
+            if curve is not None and count in _single_stops(curve):
+                code = "stops-at-a-single-loss"
+            elif count == len(bench.batches):
                 code = "stops-with-the-batches"
             return [
                 self.finding(code, f"{fewest} steps", f"{count} steps", count=count, steps=steps)
@@ -446,19 +470,24 @@ class RangeTest(Exercise):
         wrong = _not_restored(run["differences"])
         if not wrong:
             return []
-        if plan.fault or plan.diverges:
+        if plan.stops_early:
             what = _listed(wrong)
-            return [self.finding("not-restored-after-early-stop", what=what)]
+            code, got = "not-restored-after-early-stop", f"changed in {len(wrong)} ways"
+            return [self.finding(code, "all as before", got, what=what)]
         if "weights" in wrong and "model" in run["loads"]:
-            return [self.finding("restored-by-reference", what="the weights")]
+            return [self._only_referred("the weights")]
         if "weights" not in wrong and "state" in wrong and "optimizer" in run["loads"]:
-            return [self.finding("restored-by-reference", what="the momentum")]
+            return [self._only_referred("the momentum")]
         return [self._one_not_restored(part, run["differences"]) for part in wrong]
+
+    def _only_referred(self, what: str) -> Finding:
+        wanted, got = f"a copy of {what}", "another name for the same tensors"
+        return self.finding("restored-by-reference", wanted, got, what=what)
 
     def _one_not_restored(self, part: str, differences: Evidence) -> Finding:
         code, found = RESTORED[part], differences[part]
         if part == "random":
-            return self.finding(code)
+            return self.finding(code, "the same random numbers after it", "others")
         if part == "modes":
             return self.finding(code, story=mode_story(*found))
         if part == "rates":
@@ -483,7 +512,22 @@ class RangeTest(Exercise):
         when = "somebody interrupts the test"
         if plan.fault == "error":
             when = "an error ends the test"
-        return [self.finding("not-restored-after-interrupt", when=when, what=what)]
+        code, got = "not-restored-after-interrupt", f"changed in {len(wrong)} ways"
+        return [self.finding(code, "all as before", got, when=when, what=what)]
+
+
+def _of_each_kind(found: list[Finding]) -> list[Finding]:
+    """The first finding of each kind; all that miss a loss that is not finite are one kind."""
+    kinds: dict[str, Finding] = {}
+    for finding in found:
+        kinds.setdefault(STOPS.get(finding.code, finding.code), finding)
+    return list(kinds.values())
+
+
+def _single_stops(curve: Curve) -> tuple[int, int]:
+    """How many points are there if the raw losses decide: the last one kept or not."""
+    at = runs_away_at(curve.losses)
+    return (-1, -1) if at is None else (at, at + 1)
 
 
 def _seen(passes: list[Evidence], bench: Bench) -> list[int]:
@@ -507,7 +551,7 @@ def _rates_of_a_step(used: list[list[float]], bench: Bench) -> tuple[str, str]:
 def _begins_like(losses: np.ndarray, other: np.ndarray) -> bool:
     """Whether two curves, which may stop at different points, agree as far as both go."""
     count = min(len(losses), len(other))
-    return same(losses[:count], other[:count], 1e-7)
+    return same(losses[:count], other[:count], 1e-6)
 
 
 def _not_restored(differences: Evidence) -> list[str]:

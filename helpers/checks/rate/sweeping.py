@@ -6,7 +6,7 @@ Everything is float64, so that rounding on another machine cannot grow into anot
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from helpers.checks.core import Evidence, rng
+from helpers.checks.core import Evidence, draw_until, rng
 from helpers.checks.watched import modes_of
 from helpers.training import training_mode
 
@@ -111,15 +111,21 @@ class NotingAdam(_Noting, torch.optim.Adam):
 
 
 class Squares:
-    """Mean squared distance to the right answer; one call may go wrong on purpose."""
+    """Mean squared distance to the right answer; one call may go wrong on purpose.
 
-    def __init__(self, fault: str, at: int) -> None:
-        self.fault, self.at, self.calls = fault, at, 0
+    `values`, where there are any, are what the calls give instead, one after another; the gradients
+    stay those of the distance.
+    """
+
+    def __init__(self, fault: str, at: int, values: Sequence[float] = ()) -> None:
+        self.fault, self.at, self.values, self.calls = fault, at, values, 0
 
     def __call__(self, logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
         self.calls += 1
         wanted = nn.functional.one_hot(labels, CLASSES).to(logits.dtype)
         loss = ((logits - wanted) ** 2).mean()
+        if self.calls <= len(self.values):
+            return loss + (self.values[self.calls - 1] - loss.detach())
         if self.calls != self.at + 1 or not self.fault:
             return loss
         if self.fault == "interrupt":
@@ -189,11 +195,17 @@ class Plan:
     mode: str = "evaluation"
     fault: str = ""
     diverges: bool = False
+    climbs: bool = False
 
     @property
     def is_cut_off(self) -> bool:
         """Whether the sweep cannot end by itself."""
         return self.fault in ("interrupt", "error")
+
+    @property
+    def stops_early(self) -> bool:
+        """Whether the sweep ends before its last step."""
+        return bool(self.fault) or self.diverges or self.climbs
 
     def build(self, seed: int) -> Bench:
         """The same bench every time, from new objects."""
@@ -206,13 +218,16 @@ class Plan:
         steps = int(draw.integers(16, 20))
         if self.diverges:
             low, high, steps = 1e-2, float(draw.uniform(150, 300)), 44
+        values = draw_until(seed, "climb", _climb, _tells_rules_apart) if self.climbs else ()
+        if self.climbs:
+            low, high, steps = 1e-7, 1e-5, len(values)
         if self.used:
             _one_step(model, batches, optimizer)
         _set_gradients(model, draw if self.stale_gradients else None)
         self._set_mode(model)
         notes.passes.clear()
         optimizer.notes = notes
-        loss_fn = Squares(self.fault, fault_at)
+        loss_fn = Squares(self.fault, fault_at, values)
         return Bench(model, batches, loss_fn, optimizer, float(low), float(high), steps, notes)
 
     def _optimizer(self, model: SweptModel, draw: np.random.Generator) -> NotingSGD | NotingAdam:
@@ -240,6 +255,7 @@ PLANS = (
     Plan("full"),
     Plan("noisy", groups=1, used=False, stale_gradients=True, dropout=0.5, mode="training"),
     Plan("diverges", groups=1, momentum=0.0, used=False, diverges=True, mode="training"),
+    Plan("climbs", groups=1, momentum=0.0, used=False, climbs=True, mode="training"),
     Plan("nan", adam=True, groups=2, stale_gradients=True, dropout=0.5, fault="nan"),
     Plan("inf", groups=2, dropout=0.5, mode="training", fault="inf"),
     Plan("error", groups=2, adam=True, fault="error"),
@@ -288,14 +304,37 @@ class Curve:
     def stops(self) -> tuple[int, int] | None:
         """The fewest and the most points a right answer may have when the loss runs away.
 
-        The raw losses may serve for the stop, and the diverged point may be kept or not.
+        The point that diverged may be kept or not.
         """
-        best = np.minimum.accumulate(self.smoothed)
-        if not (self.smoothed > DIVERGED * best).any():
-            return None
-        lowest = np.minimum(best, np.minimum.accumulate(self.losses))
-        first = int((self.losses > DIVERGED * lowest).argmax())
-        return first, int((self.smoothed > DIVERGED * best).argmax()) + 1
+        at = runs_away_at(self.smoothed)
+        return None if at is None else (at, at + 1)
+
+
+def runs_away_at(values: np.ndarray, times: float = DIVERGED) -> int | None:
+    """The first place with more than so many times the smallest value before it, if any."""
+    away = values > times * np.minimum.accumulate(values)
+    return int(away.argmax()) if away.any() else None
+
+
+def _climb(draw: np.random.Generator) -> list[float]:
+    """Losses that fall, with one much too high and one much too low, and then climb slowly."""
+    falling = np.linspace(2.0, 1.0, 14) * draw.uniform(0.9, 1.1, 14)
+    falling[int(draw.integers(3, 5))] *= 5
+    falling[int(draw.integers(6, 9))] *= 0.3
+    climbing = draw.uniform(1.11, 1.14) ** np.arange(1, 33) * draw.uniform(0.95, 1.05, 32)
+    return [float(value) for value in (*falling, *climbing)]
+
+
+def _tells_rules_apart(losses: Sequence[float]) -> bool:
+    """Whether the smoothed loss runs away long after single ones, and at 4 times, not 3 or 5."""
+    average = smoothed(np.array(losses))
+    stops = [runs_away_at(average, times) for times in (3.2, 3.9, 4.0, 4.1, 4.8)]
+    single = runs_away_at(np.array(losses))
+    if single is None or any(stop is None for stop in stops):
+        return False
+    low, just, right, late, high = (int(stop or 0) for stop in stops)
+    clear = just == right == late and low < right - 1 and right + 1 < high < len(losses) - 1
+    return clear and single < 5
 
 
 def right_curve(bench: Bench, accumulate: bool = False, after: bool = False) -> Curve:

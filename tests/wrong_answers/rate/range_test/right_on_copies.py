@@ -15,7 +15,7 @@ def range_test(model, batches, loss_fn, optimizer, low, high, steps):
     training.training_mode(model)
     top = max(group["lr"] for group in optimizer.param_groups)
     ratios = [group["lr"] / top for group in optimizer.param_groups]
-    lrs, losses = [], []
+    lrs, losses, smoothed = [], [], [0.0]
     try:
         for step, (images, labels) in zip(range(steps), cycle(batches)):
             lr = low * (high / low) ** (step / (steps - 1))
@@ -26,7 +26,9 @@ def range_test(model, batches, loss_fn, optimizer, low, high, steps):
                 break
             lrs.append(lr)
             losses.append(loss.item())
-            if losses[-1] > 4 * min(losses):
+            smoothed.append(0.9 * smoothed[-1] + 0.1 * losses[-1])
+            course = [value / (1 - 0.9**k) for k, value in enumerate(smoothed[1:], 1)]
+            if course[-1] > 4 * min(course):
                 break
             loss.backward()
             optimizer.step()
