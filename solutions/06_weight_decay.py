@@ -613,10 +613,10 @@ for name, best in chosen.items():
         norm=measured["weight norm"][name][best],
     )
     print(f"{name}: best decay {best:g}")
+right = measured["validation accuracy"]["all right"]
 plots.sweeps(measured)
 
 # %%
-right = measured["validation accuracy"]["all right"]
 book.compare("decay.points-with-right-names", 100 * (right[30] - right[0]))
 
 # %% [markdown]
