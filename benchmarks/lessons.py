@@ -3,7 +3,7 @@
     python -m benchmarks.lessons 02 06
 
 Runs the solved lessons from top to bottom on the course's own pictures, and keeps what goes into
-bars, curves and the logbook. A text that says "with the course's own pictures about 70 %" speaks
+bars and curves. A text that says "with the course's own pictures about 70 %" speaks
 of these. Another machine may end a run a picture or two apart.
 """
 
@@ -77,14 +77,9 @@ def run(path: Path) -> dict[str, Any]:
                     exec(compile(cell.source, f"{path.name}, {cell.id}", "exec"), module.__dict__)
                 if shown:
                     found[cell.id] = shown
-            found["logbook"] = [_figures(entry) for entry in training.Logbook.open().entries()]
         finally:
             os.chdir(before)
     return found
-
-
-def _figures(entry: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in entry.items() if isinstance(value, float)}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -1,7 +1,7 @@
 """All findings on one page, as learners see them: for authors, who read them in one go.
 
 `gather` runs the wrong answers of tests/wrong_answers, `anywhere` has those that any exercise may
-get, `page` makes the page, `write_findings` does it all.
+get, `predictions` those that are no functions, `page` makes the page, `write_findings` does it all.
 """
 
 from __future__ import annotations

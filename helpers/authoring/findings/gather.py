@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 import importlib.util
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from helpers.authoring.findings import anywhere
+from helpers.authoring.findings import anywhere, predictions
 from helpers.authoring.sources import AuthoringError
 from helpers.checks import EXERCISES, PUBLIC_SEED, Exercise
 from helpers.checks.card import as_html
@@ -43,13 +43,23 @@ class Shown:
 
 @dataclass(frozen=True)
 class Section:
-    """One exercise: its findings, and the words that no wrong answer shows."""
+    """One exercise: its findings, and the words that no wrong answer to it shows.
+
+    Attributes:
+        lesson: its file.
+        name: the exercise's id.
+        about: what it is called with.
+        findings: with the cards of wrong answers.
+        elsewhere: findings with the same words as in another exercise, which shows them.
+        unshown: words that are on no card.
+    """
 
     lesson: str
     name: str
     about: str
     findings: tuple[Shown, ...]
-    unshown: tuple[tuple[str, Mistake], ...]
+    elsewhere: tuple[tuple[str, str], ...] = ()
+    unshown: tuple[tuple[str, Mistake], ...] = ()
 
 
 def gather(root: Path, wanted: str | None) -> list[Section]:
@@ -66,7 +76,14 @@ def gather(root: Path, wanted: str | None) -> list[Section]:
     cards: dict[str, list[tuple[str, Answer]]] = {name: [] for name in files}
     for exercise_id, path in steps:
         cards[exercise_id].append(run(EXERCISES[exercise_id], path))
-    sections = [_section(titles, exercise, cards[exercise.id]) for exercise in chosen]
+    if step := next(filter(predictions.is_step, chosen), None):
+        cards[step.id] += _predicted(step)
+    shown: dict[Mistake, str] = {}
+    for exercise in chosen:
+        for code, _ in cards[exercise.id]:
+            if code in exercise.mistakes:
+                shown.setdefault(exercise.mistakes[code], exercise.id)
+    sections = [_section(titles, exercise, cards[exercise.id], shown) for exercise in chosen]
     return sections if wanted else [_common(), *sections]
 
 
@@ -113,7 +130,7 @@ def run(exercise: Exercise, path: Path) -> tuple[str, Answer]:
     Raises:
         AuthoringError: the file cannot be loaded, or the answer is accepted.
     """
-    return _read(exercise, path, collect(exercise, load(exercise, path), PUBLIC_SEED))
+    return _of_file(exercise, path, collect(exercise, load(exercise, path), PUBLIC_SEED))
 
 
 def load(exercise: Exercise, path: Path) -> Any:
@@ -133,34 +150,53 @@ def load(exercise: Exercise, path: Path) -> Any:
         raise AuthoringError(f"{path}: {type(error).__name__}: {error}") from error
 
 
-def _read(exercise: Exercise, path: Path, evidence: Evidence) -> tuple[str, Answer]:
-    evidence = from_bytes(to_bytes(evidence))
-    verdict = judge_evidence(exercise, evidence, PUBLIC_SEED)
-    if not verdict.findings:
-        raise AuthoringError(f"{path} is accepted, although it is among the wrong answers")
+def _of_file(exercise: Exercise, path: Path, evidence: Evidence) -> tuple[str, Answer]:
     source = path.read_text(encoding="utf-8")
     origin = ast.get_docstring(ast.parse(source)) or ""
     code = source.partition(origin)[2].lstrip('"').strip() if origin else source.strip()
-    card = as_html(exercise, verdict, evidence)
-    return verdict.findings[0].code, Answer(path.stem, origin, code, card)
+    found, card = _carded(exercise, path, evidence)
+    return found, Answer(path.stem, origin, code, card)
+
+
+def _carded(exercise: Exercise, what: object, evidence: Evidence) -> tuple[str, str]:
+    """The first finding of an answer, and its card."""
+    evidence = from_bytes(to_bytes(evidence))
+    verdict = judge_evidence(exercise, evidence, PUBLIC_SEED)
+    if not verdict.findings:
+        raise AuthoringError(f"{what} is accepted, although it is among the wrong answers")
+    return verdict.findings[0].code, as_html(exercise, verdict, evidence)
+
+
+def _predicted(step: Exercise) -> list[tuple[str, Answer]]:
+    """The findings about files of predictions, where an answer is no function."""
+    found = []
+    with predictions.answers() as examples:
+        for name, origin, answer, looks in examples:
+            code, card = _carded(step, name, collect(step, answer, PUBLIC_SEED))
+            found.append((code, Answer(name, origin, looks, card)))
+    return found
 
 
 def _section(
-    titles: dict[str, str], exercise: Exercise, cards: Iterable[tuple[str, Answer]]
+    titles: dict[str, str],
+    exercise: Exercise,
+    cards: Iterable[tuple[str, Answer]],
+    words: Mapping[Mistake, str],
 ) -> Section:
     by_code: dict[str, list[Answer]] = {}
     for code, answer in cards:
         by_code.setdefault(code, []).append(answer)
     order = [*exercise.mistakes, *by_code]
     shown = sorted(by_code, key=order.index)
-    unshown = tuple((c, words) for c, words in exercise.mistakes.items() if c not in by_code)
+    others = [(code, said) for code, said in exercise.mistakes.items() if code not in by_code]
     prefix = exercise.id.partition(".")[0]
     return Section(
         titles.get(prefix, prefix),
         exercise.id,
         f"{exercise.name}({', '.join(exercise.parameters)})" if exercise.parameters else "",
         tuple(Shown(code, tuple(by_code[code])) for code in shown),
-        unshown,
+        tuple((code, words[said]) for code, said in others if said in words),
+        tuple((code, said) for code, said in others if said not in words),
     )
 
 
@@ -170,12 +206,13 @@ def _common() -> Section:
     with anywhere.files() as examples:
         for exercise_id, path in examples:
             exercise = EXERCISES[exercise_id]
-            code, answer = _read(exercise, path, anywhere.evidence(exercise, load(exercise, path)))
+            code, answer = _of_file(
+                exercise, path, anywhere.evidence(exercise, load(exercise, path))
+            )
             found[code] = answer
     return Section(
         "any lesson",
         "any exercise",
         "",
         tuple(Shown(code, (answer,)) for code, answer in found.items()),
-        (),
     )

@@ -114,7 +114,7 @@ def _line_of(lesson: str, text: str, root: Path) -> int:
     lines = (root / FOLDER / EXCUSED).read_text(encoding="utf-8").split("\n")
     named = False
     for number, line in enumerate(lines, 1):
-        named = named and not line.startswith("[[") or lesson in line
+        named = (named and not line.startswith("[[")) or lesson in line
         if named and text in line:
             return number
     return 1
