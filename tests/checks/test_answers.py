@@ -12,6 +12,7 @@ from support import shared_by
 from checks import answers
 from checks.answers import COMMON, FILES, RIGHT, WRONG, deserved, exercise_of, label
 from checks.figures import AnswerFigures
+from checks.readable import complaints
 from helpers.checks import PUBLIC_SEED
 
 #: Files an exercise needs: wrong ones, different findings among them, combined ones, right ones.
@@ -25,6 +26,7 @@ def judge_with_each_seed(
     wanted, answer = deserved(path), answers.answer_of(path)
     tried = answers.seeds(path, request.config.getoption("--long"))
     missed: dict[int, list[str]] = {}
+    unclear: dict[int, list[str]] = {}
     seconds, cpu_seconds = [], []
     for seed in tried:
         judged = answers.judged(exercise_of(path), answer, seed)
@@ -32,6 +34,9 @@ def judge_with_each_seed(
         cpu_seconds.append(judged.cpu_seconds)
         if not as_deserved(path, judged, wanted):
             missed[seed] = [judged.verdict.name, *judged.codes]
+        for place, finding in enumerate(judged.verdict.findings):
+            if said := complaints(finding, first=place == 0):
+                unclear[seed] = [f"{finding.code}: {each}" for each in said]
     figures.append(
         AnswerFigures(
             label(path), exercise_of(path).id, path in RIGHT, len(wanted), len(tried), len(missed),
@@ -39,6 +44,7 @@ def judge_with_each_seed(
         ).plain()
     )  # fmt: skip
     assert not missed, f"{label(path)} should get {wanted or 'nothing'}, by seed: {missed}"
+    assert not unclear, f"{label(path)} gets a card that is hard to read, by seed: {unclear}"
 
 
 def as_deserved(path: Path, judged: answers.Judged, wanted: list[str]) -> bool:
