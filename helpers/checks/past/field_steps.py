@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from helpers.checks.core import Answer, Evidence, Exercise, Finding, Mistake
 from helpers.checks.past.capstone import Claim, Key, KeyOf, Score, key_here, names_a_picture, score
 from helpers.checks.past.capstone import set_of as set_of_names
-from helpers.checks.past.table import MAX_ROWS, read_table
+from helpers.checks.past.table import MAX_BYTES, MAX_ROWS, read_table
 from helpers.checks.reading import Seen, not_started
 from helpers.data.field import COLUMNS, OWN_PREFIX, read_class_set
 from helpers.errors import CourseError
@@ -111,7 +111,8 @@ class FieldStep(Exercise):
             return findings
         rows, key = self._rows_and_key(evidence)
         if key.species is None and evidence["damaged"]:
-            return [self.finding("damaged-pictures", got=str(evidence["damaged"]))]
+            wanted, got = "the pictures as they were handed out", str(evidence["damaged"])
+            return [self.finding("damaged-pictures", wanted, got)]
         found = score(rows, key)
         problems = self._form_findings(table, rows, found, key)
         if key.species is None:
@@ -156,7 +157,7 @@ class FieldStep(Exercise):
 
     def _file_findings(self, table: dict[str, Any]) -> list[Finding]:
         """Whether there is a table with predictions in it at all."""
-        kind, name = str(table["file"]), str(table.get("name", ""))
+        kind, name = str(table["file"]), str(table.get("name", "")) or "This"
         about = str(table.get("about", ""))
         if kind == "none":
             given = Seen(table["given"])
@@ -172,9 +173,12 @@ class FieldStep(Exercise):
             )]  # fmt: skip
         codes = {"folder": "folder", "large": "too-large", "binary": "binary"}
         if kind != "table":
-            return [self.finding(codes.get(kind, "unreadable"), got=about, name=name)]
+            code = codes.get(kind, "unreadable")
+            wanted, got = _KINDS_OF_FILES[code]
+            return [self.finding(code, wanted, about or got, name=name)]
         if not table["rows"]:
-            return [self.finding("empty-file", name=name)]
+            wanted = "one row for each picture"
+            return [self.finding("empty-file", wanted, "nothing", name=name)]
         if not rows_of(table["rows"]):
             header = ",".join(map(str, table["rows"][0]))
             return [self.finding("header-only", "one row for each picture", header, name=name)]
@@ -206,9 +210,11 @@ class FieldStep(Exercise):
             ("contradictions", found.contradicted),
         ):
             if examples:
-                wanted = (
-                    f"names such as {key.classes[0]}" if "species" in code and key.classes else ""
-                )
+                wanted = f"names such as {key.set_id}-001.jpg"
+                if "species" in code:
+                    wanted = f"names such as {key.classes[0]}" if key.classes else ""
+                elif code == "contradictions":
+                    wanted = "one species for each picture"
                 got, count = _examples(examples), len(examples)
                 findings.append(self.finding(code, wanted, got, count=count))
         if found.missing and found.predicted:
@@ -291,6 +297,15 @@ def rows_of(table: Sequence[Sequence[str]]) -> Rows:
 
 def _cell(row: Sequence[str], place: int) -> str:
     return str(row[place]).strip() if place < len(row) else ""
+
+
+#: What was expected instead of a file that is no table, and what came if nothing else says so.
+_KINDS_OF_FILES = {
+    "folder": ("the name of a file", "the name of a folder"),
+    "unreadable": ("a file that can be read", "none"),
+    "too-large": (f"at most {MAX_BYTES // 2**20} MB", "far more"),
+    "binary": ("text, one row for each picture", "something else than text"),
+}
 
 
 def _pictures_beside() -> Evidence:
