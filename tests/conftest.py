@@ -33,6 +33,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "(tests/fixtures/solutions has a small one)",
     )
     parser.addoption(
+        "--share",
+        type=float,
+        default=1.0,
+        help="with --long: this share of the seeds of each answer, 0.1 for a tenth",
+    )
+    parser.addoption(
         "--long",
         action="store_true",
         help="tests/checks: every seed and every mutant, and a report (`course test --long`)",

@@ -73,13 +73,14 @@ def judged(exercise: Exercise, answer: Callable[..., Any], seed: int) -> Judged:
     return Judged(verdict, time.perf_counter() - started, time.process_time() - cpu_started)
 
 
-def seeds(path: Path, long: bool) -> list[int]:
+def seeds(path: Path, long: bool, share: float = 1.0) -> list[int]:
     """Return the seeds to try: the notebooks' own, and others that differ from file to file.
 
     A sample that is drawn from the name stays the same from run to run, yet all files together try
     hundreds of seeds.
     """
     if long:
-        return [PUBLIC_SEED, *range((RIGHT_SEEDS if path in RIGHT else WRONG_SEEDS) - 1)]
+        count = round(share * (RIGHT_SEEDS if path in RIGHT else WRONG_SEEDS))
+        return [PUBLIC_SEED, *range(count - 1)]
     drawn = zlib.crc32(label(path).encode())
     return [PUBLIC_SEED, drawn % RIGHT_SEEDS, (drawn + 1) * 10**9]

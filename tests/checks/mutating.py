@@ -128,7 +128,7 @@ class _Finder(cst.CSTVisitor):
         return "\n".join(before) + self._module.code_for_node(other) + "\n".join(after)
 
     def on_visit(self, node: cst.CSTNode) -> bool:
-        if isinstance(node, cst.Annotation) or _is_text_alone(node):
+        if isinstance(node, cst.Annotation) or _is_text_alone(node) or operators.guards(node):
             return False
         if isinstance(node, cst.BaseSuite):
             self._blocks(node)

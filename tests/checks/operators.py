@@ -142,6 +142,8 @@ def call(node: cst.Call) -> Iterator[Node]:
     """Arguments swapped or left out, a neighbouring function, the value without the function."""
     positional = [one for one in node.args if one.keyword is None]
     for position, argument in enumerate(node.args):
+        if guards(argument):
+            continue
         if len(positional) > 1 or argument.keyword is not None:
             yield node.with_changes(args=_without(node.args, position))
     for first in range(len(positional) - 1):
@@ -155,6 +157,11 @@ def call(node: cst.Call) -> Iterator[Node]:
         yield from _insides(node)
     if called.value == "range" and len(node.args) == 1:
         yield from _off_by_one(node)
+
+
+def guards(node: Node) -> bool:
+    """Tell whether this is `strict=` of zip, which stops what does not happen in a solution."""
+    return m.matches(node, m.Arg(keyword=m.Name("strict")))
 
 
 def _insides(node: cst.Call) -> Iterator[Node]:

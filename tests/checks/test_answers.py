@@ -24,7 +24,8 @@ def judge_with_each_seed(
 ) -> None:
     """Judge one file; keep what was measured, also where the verdict is not what it should be."""
     wanted, answer = deserved(path), answers.answer_of(path)
-    tried = answers.seeds(path, request.config.getoption("--long"))
+    option = request.config.getoption
+    tried = answers.seeds(path, option("--long"), option("--share"))
     missed: dict[int, list[str]] = {}
     unclear: dict[int, list[str]] = {}
     seconds, cpu_seconds = [], []
@@ -119,6 +120,12 @@ def test_no_seed_is_tried_twice_and_the_notebooks_own_comes_first(long: bool) ->
         tried = answers.seeds(path, long)
         assert tried[0] == PUBLIC_SEED
         assert len(set(tried)) == len(tried)
+
+
+def test_a_share_of_a_long_run_takes_a_share_of_the_seeds() -> None:
+    assert len(answers.seeds(RIGHT[0], True)) == 200
+    assert len(answers.seeds(RIGHT[0], True, 0.1)) == 20
+    assert len(answers.seeds(WRONG[0], True, 0.1)) == 5
 
 
 def _without_docstring(path: Path) -> ast.Module:

@@ -81,10 +81,10 @@ def test_grading_what_is_no_class_is_wrong_use(tmp_path: Path, arguments: list[s
     assert list(tmp_path.iterdir()) == []
 
 
-def test_commands_that_do_not_exist_yet_are_not_offered() -> None:
+def test_all_commands_are_offered() -> None:
     said = runner.invoke(cli.app, ["--help"]).output
-    assert all(name in said for name in ("lab", "test", "build", "doctor", "class", "grade"))
-    assert not any(name in said for name in ("lint",))
+    names = ("lab", "test", "build", "lint", "doctor", "class", "grade", "report")
+    assert all(name in said for name in names)
 
 
 def test_options_reach_pytest(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,11 +116,15 @@ def test_the_whole_suite_runs_on_several_cores_by_lesson(
     assert seen == [[sys.executable, "-m", "pytest", "-n", "4", "--dist", "loadscope"]]
 
 
+SPREAD = ["-n", "64", "--dist", "loadscope"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "chosen"),
     [
-        ([], ["tests/checks", "-n", "64", "--dist", "loadscope", "--long"]),
-        (["tests/checks", "-k", "sweep"], ["tests/checks", "-k", "sweep", "--long"]),
+        ([], ["tests/checks", *SPREAD, "--long"]),
+        (["-k", "sweep"], ["tests/checks", *SPREAD, "--long", "-k", "sweep"]),
+        (["tests/checks/test_mutants.py"], [*SPREAD, "--long", "tests/checks/test_mutants.py"]),
     ],
 )
 def test_the_long_run_is_of_the_checks_alone(
