@@ -132,8 +132,8 @@ class AdamStep(WalkExercise):
             "whether the correction multiplies or divides",
         ),
         "corrected-after-the-root": Mistake(
-            "The square is corrected after its root was taken, by the whole of what it lacks: a "
-            "root lacks only the root of it.",
+            "You take the root of the square first and correct it afterwards, by the whole amount. "
+            "A root needs only the root of the correction.",
             "the order: correct, then take the root",
         ),
         "step-off-by-one": Mistake(

@@ -1,0 +1,7 @@
+"""As RMSprop is often written: a mean beside it, nothing corrected, eps under the root."""
+
+
+def adam_step(weight, gradient, mean, square, step, lr, betas=(0.9, 0.999), eps=1e-8):
+    mean = betas[0] * mean + (1 - betas[0]) * gradient
+    square = betas[1] * square + (1 - betas[1]) * gradient**2
+    return weight - lr * mean / (square + eps).sqrt(), mean, square

@@ -1,0 +1,8 @@
+"""A common slip: the size of the gradient is averaged, not its square, so that it needs no root."""
+
+
+def adam_step(weight, gradient, mean, square, step, lr, betas=(0.9, 0.999), eps=1e-8):
+    b1, b2 = betas
+    mean = b1 * mean + (1 - b1) * gradient
+    square = b2 * square + (1 - b2) * gradient.abs()
+    return weight - lr * mean / (1 - b1**step) / (square / (1 - b2**step) + eps), mean, square
