@@ -80,8 +80,8 @@ class Sweep(Exercise):
             "which of the two is in front of the colon",
         ),
         "keys-not-values": Mistake(
-            "The keys of your dict are not the values themselves but of the type {story}: who asks "
-            "for the accuracy of a value finds nothing.",
+            "The keys of your dict are of the type {story}, not the values themselves. Whoever "
+            "looks up a value finds nothing.",
             "what stands in front of the colon",
         ),
         "scores-missing": Mistake(
