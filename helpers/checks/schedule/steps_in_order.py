@@ -165,7 +165,7 @@ class StepsInOrder(Exercise):
             "the order of zeroing, training and the optimizer's step",
         ),
         "no-optimizer-step": Mistake(
-            "The optimizer never makes a step: nothing is learned.", "what happens for each batch"
+            "The optimizer never makes a step: nothing is learnt.", "what happens for each batch"
         ),
         "optimizer-per-epoch": Mistake(
             "The optimizer makes {steps} steps for {batches} batches. It should make one for each.",
