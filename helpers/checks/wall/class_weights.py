@@ -92,7 +92,10 @@ class ClassWeights(Exercise):
             absences.append([] if forms[-1] else self._absent(call, counts))
             if not forms[-1] and not absences[-1]:  # a wrong 0 would spoil the others as well
                 scales.append(self._scale(returned(call).values, counts))
-        return [*first_of(forms), *first_of(absences), *first_of(scales)][:MOST]
+        scale = first_of(scales)
+        # With a single species a wrong formula may divide by zero: that is no second mistake.
+        absent = first_of(absences[:-1] if scale else absences)
+        return [*first_of(forms), *absent, *scale][:MOST]
 
     def _form(self, call: Evidence, counts: np.ndarray) -> list[Finding]:
         if call.get("raised", {}).get("type") == "ZeroDivisionError" and (counts == 0).any():
