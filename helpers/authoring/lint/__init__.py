@@ -99,7 +99,7 @@ def lint(
     start = folder / f"{START}.py"
     if not wanted and start.is_file():
         pages.append(start_page_of(start, root))
-    course = Course(root, tuple(pages), checked, commands, whole=not wanted)
+    course = Course(root, tuple(pages), checked, commands, whole=not wanted and not problems)
     problems += [Problem(*flaw[:2], name, *flaw[2:]) for name, flaw in _flaws(course)]
     return sorted(set(problems))
 

@@ -214,6 +214,6 @@ def _answer_flaws(course: Course, exercise: Exercise) -> Iterator[Flaw]:
             yield Flaw(
                 folder,
                 1,
-                f"{exercise.id} has {has} {what}, {needs} are needed",
+                f"{exercise.id} has too few {what} ({has} of {needs})",
                 f"add {folder}/{remedy}",
             )
