@@ -263,7 +263,7 @@ BY_TYPE: tuple[tuple[Any, Callable[[Any], Iterator[Node]]], ...] = (
 def orders(body: Sequence[Node], inside: Sequence[Node]) -> Iterator[list[Node]]:
     """The statements of a block with one of `inside` left out, taken apart, or put after the next.
 
-    Neighbours that share no name may stand in either order, so those are not exchanged.
+    Neighbours that may stand in either order are not exchanged.
     """
     for position, statement in enumerate(body):
         if not any(statement is one for one in inside):
@@ -274,7 +274,7 @@ def orders(body: Sequence[Node], inside: Sequence[Node]) -> Iterator[list[Node]]
         if (
             after
             and any(after[0] is one for one in inside)
-            and _names(statement) & _names(after[0])
+            and _order_may_count(statement, after[0])
         ):
             yield [*before, after[0], statement, *after[1:]]
 
@@ -291,6 +291,24 @@ def _taken_apart(statement: Node) -> Iterator[list[Node]]:
     if isinstance(statement, cst.Try) and statement.finalbody is not None:
         last = list(statement.finalbody.body.body)
         yield [*statement.body.body, *last]
+
+
+def _order_may_count(one: Node, other: Node) -> bool:
+    """Two assignments: where one needs what the other sets. Else: where they share a name."""
+    if _is_assignment(one) and _is_assignment(other):
+        return bool(_targets(one) & _names(other) or _targets(other) & _names(one))
+    return bool(_names(one) & _names(other))
+
+
+def _is_assignment(node: Node) -> bool:
+    kinds = m.Assign() | m.AnnAssign() | m.AugAssign()
+    return m.matches(node, m.SimpleStatementLine(body=[kinds]))
+
+
+def _targets(node: Node) -> set[str]:
+    """Every name on the left of an assignment; of `weights[present]`, `present` too."""
+    kinds = m.AssignTarget() | m.AnnAssign() | m.AugAssign()
+    return {name for one in m.findall(node, kinds) for name in _names(one.target)}
 
 
 def _names(node: Node) -> set[str]:
