@@ -58,7 +58,7 @@ def _until_one_ends(solution: Solution, cells: Sequence[str], seeds: Sequence[in
     if child == 0:
         _in_the_child(write, solution, cells, seeds)
     os.close(write)
-    patience = (EXERCISES[solution.exercise].time_limit + 5) * len(seeds) + 30
+    patience = answers.PATIENCE * EXERCISES[solution.exercise].time_limit * len(seeds) + 30
     try:
         found = list(_said(read, len(cells), patience))
     finally:
@@ -86,8 +86,9 @@ def _judge(solution: Solution, cell: str, seeds: Sequence[int]) -> Fate:
         answer = solution.answer(cell)
     except Exception as error:  # the cell itself stops: a learner would see that at once
         return Fate(True, 1, f"cell: {type(error).__name__}")
+    patience = answers.PATIENCE if cell == solution.cell else 1  # mutants hang; solutions do not
     for number, seed in enumerate(seeds, start=1):
-        judged = answers.judged(exercise, answer, seed)
+        judged = answers.judged(exercise, answer, seed, patience)
         if judged.verdict.name != "correct":
             return Fate(True, number, " ".join([judged.verdict.name, *judged.codes[:1]]))
     return Fate(False, len(seeds))
