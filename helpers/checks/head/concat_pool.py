@@ -15,7 +15,10 @@ from helpers.checks.reading import (
     shape_text,
     value_findings,
 )
+from helpers.checks.several import one_of_each
 
+#: What is told after everything else: it shows in other runs, or in right numbers.
+LATER = ("graph-cut", "view-fails")
 #: Batch, channels, height, width; the last one has its channels last in memory.
 SHAPES = ((3, 4, 7, 7), (2, 4, 4, 4), (2, 3, 3, 5), (1, 5, 1, 1), (3, 4, 6, 5))
 
@@ -138,19 +141,21 @@ class ConcatPool(Exercise):
                     "not-a-module", "an nn.Module", value.describe(), "", story=value.brief()
                 )
             ]
-        found: list[tuple[int, Finding]] = []
-        for number, (run, maps) in enumerate(zip(evidence["runs"], self.inputs(seed), strict=True)):
-            found += [(number, finding) for finding in self._run(run, maps.numpy())[:1]]
-        if not found:
-            return []
-        number, first = found[0]
-        failed = {place for place, _ in found}
+        pairs = zip(evidence["runs"], self.inputs(seed), strict=True)
+        found = [self._run(run, maps.numpy()) for run, maps in pairs]
+        main = [[f for f in findings if f.code not in LATER] for findings in found]
+        later = [f for findings in found for f in findings if f.code in LATER]
+        number = next((place for place, findings in enumerate(main) if findings), None)
+        if number is None:
+            return one_of_each(later)
+        first = main[number][0]
         # On maps of one by one nearly everything is right.
-        fits_some = any(place not in failed for place in range(len(SHAPES)) if place != 3)
+        fits_some = any(not main[place] for place in range(len(SHAPES)) if place != 3)
         formal = first.code in ("raised", "wrong-value", "wrong-shape")
         if number < len(SHAPES) - 1 and fits_some and formal:
-            return [self.finding("fixed-window", "any height and width", first.got)]
-        return [first]
+            window = self.finding("fixed-window", "any height and width", first.got)
+            return one_of_each([window, *later])
+        return one_of_each([*main[number], *later])
 
     def _run(self, run: Evidence, maps: np.ndarray) -> list[Finding]:
         message = str(run.get("raised", {}).get("message"))
@@ -174,20 +179,28 @@ class ConcatPool(Exercise):
             return value_findings(value, "tensor", "Your module")
         results = _results(maps)
         right = results.pop("right")
+        told, got = "a gradient for the maps below", "none"
+        cut = [] if value.data["requires_grad"] else [self.finding("graph-cut", told, got)]
         if _same(value.values, right) and value.shape == wanted:
-            cut = self.finding("graph-cut", "a gradient for the maps below", "none")
-            return [] if value.data["requires_grad"] else [cut]
+            return cut
         start = _first_difference(value.values, right)
         told = f"{_few(right, start)} ({shape_text(wanted)})"
         got = f"{_few(value.values, start)} ({shape_text(value.shape)})"
-        if value.values.size == right.size and _same(value.values.ravel(), right.ravel()):
-            code = "flattened" if value.shape == wanted[:2] else "wrong-dimension-joined"
-            return [self.finding(code, told, got)]
+        flat = value.values.ravel()
+        if flat.size == right.size and value.shape == wanted[:2]:
+            form = [self.finding("flattened", told, got)]
+        elif flat.size == right.size and _same(flat, right.ravel()) and value.shape != wanted:
+            return [self.finding("wrong-dimension-joined", told, got), *cut]
+        else:
+            form = []
+        if form and _same(flat, right.ravel()):
+            return [*form, *cut]
         for code, numbers in results.items():
-            if numbers.size == value.values.size and _same(value.values.ravel(), numbers.ravel()):
-                return [self.finding(code.partition("--")[0], told, got)]
+            if numbers.size == flat.size and _same(flat, numbers.ravel()):
+                return [*form, self.finding(code.partition("--")[0], told, got), *cut]
         return value_findings(value, "tensor", "Your module", shape=wanted) or [
-            self.finding("wrong-value", told, got)
+            self.finding("wrong-value", told, got),
+            *cut,
         ]
 
 

@@ -11,7 +11,11 @@ from helpers.checks.core import Answer, Evidence, Exercise, Finding, Mistake, rn
 from helpers.checks.observe import observe_call
 from helpers.checks.reading import call_findings, returned
 from helpers.checks.schedule.calling import number_findings, number_of
+from helpers.checks.several import one_of_each
 from helpers.checks.unfreeze.networks import names_text, trainable
+
+#: Which parameters count: each of these is a choice of its own, and two may be wrong.
+CHOICES = ("own-missing", "biases-missing", "buffers-counted", "frozen-counted", "shared-twice")
 
 
 class _Scaled(nn.Module):
@@ -108,21 +112,29 @@ class CountParameters(Exercise):
         return {"runs": runs}
 
     def judge(self, evidence: Evidence, seed: int) -> list[Finding]:
+        found: list[Finding] = []
         for run, module in zip(evidence["runs"], self.inputs(seed), strict=True):
             value = returned(run["call"])
-            findings = call_findings(self, run["call"]) or number_findings(value)
-            if findings:
-                return findings
+            if findings := call_findings(self, run["call"]) or number_findings(value):
+                return one_of_each(found) or findings
             got, right = number_of(value), _right(module)
-            if got != right:
-                names = (code for code, count in _COUNTS if got == count(module))
-                code = next(names, "wrong-count")
-                return [self.finding(code, f"{right}, for {_told(module)}", value.describe())]
+            code = "" if got == right else _why(module, float("nan") if got is None else got)
+            if code in CHOICES or (code and not found):
+                found.append(self.finding(code, f"{right} ({_told(module)})", value.describe()))
+            if found and found[0].code not in CHOICES:
+                return found  # another unit, or another walk: all later counts are others too
             changed = sorted(set(map(str, run["trainable"])) ^ trainable(module))
-            if changed:
+            if changed and not found:
                 story = names_text(changed)
-                return [self.finding("freezing-changed", "as they were", "changed", story=story)]
-        return []
+                return [
+                    self.finding("freezing-changed", "as before", f"changed: {story}", story=story)
+                ]
+        return one_of_each(found)
+
+
+def _why(module: nn.Module, got: float) -> str:
+    """The mistake that gives this count."""
+    return next((code for code, count in _COUNTS if got == count(module)), "wrong-count")
 
 
 def _right(module: nn.Module) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import product
 from typing import Any, ClassVar
 
 import numpy as np
@@ -12,13 +13,17 @@ from helpers.checks.core import Answer, Evidence, Exercise, Finding, Mistake, rn
 from helpers.checks.head.trace import Trace, order_of
 from helpers.checks.observe import call_and_keep, observe_call
 from helpers.checks.reading import call_findings, number_text, returned, shape_text, value_findings
+from helpers.checks.several import one_of_each
 from helpers.checks.unfreeze.networks import attempt, fill
 
 BATCH, SIDES = 300, (3, 4)
 DEFAULTS = (2208, 1024, 102, 0.35)
-ORDER = "pooling, BatchNorm, Dropout, Linear, ReLU, BatchNorm, Dropout, Linear"
+ORDER = "after pooling: BatchNorm, Dropout, Linear, ReLU, BatchNorm, Dropout, Linear"
 #: How far a measured share of zeros may be from the rate of the dropout: over five deviations.
 RATE_TOLERANCE = 0.06
+#: With these the logits cannot be computed from what was seen of the layers.
+OPAQUE = {"layers-hidden", "other-norm", "batch-statistics", "wrong-value"}
+Transform = Callable[[np.ndarray], np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,8 @@ class MakeHead(Exercise):
             "the return line",
         ),
         "forward-missing": Mistake(
-            "Your module has no forward method.", "the name of the method, and its indentation"
+            "Your module has no forward method, so nothing happens when it is called.",
+            "the name of the method, and its indentation",
         ),
         "pool-missing": Mistake(
             "Your head does not pool: its first layer gets {story} numbers for every picture, or "
@@ -81,6 +87,10 @@ class MakeHead(Exercise):
             "parameters, so no optimizer would train them.",
             "layers in a plain list or dict, or made in forward: where a module keeps its parts",
         ),
+        "layers-unseen": Mistake(
+            "The check cannot look into your module: torch.jit has compiled it.",
+            "where your function compiles the module: give it as it is",
+        ),
         "hidden-and-classes-swapped": Mistake(
             "The hidden layer has as many features as there are classes, and the other way round.",
             "the order of the arguments",
@@ -98,9 +108,7 @@ class MakeHead(Exercise):
         "other-norm": Mistake(
             "There is another norm than BatchNorm: {story}.", "the names of your layers"
         ),
-        "norm-missing": Mistake(
-            "A BatchNorm is missing: {story}.", "the list of layers in the task"
-        ),
+        "norm-missing": Mistake("BatchNorm is missing {story}.", "the list of layers in the task"),
         "norm-without-weights": Mistake(
             "A BatchNorm of yours has no scale and shift to learn.", "its argument affine"
         ),
@@ -126,7 +134,10 @@ class MakeHead(Exercise):
             "Your head ends with a log-softmax. Logits are asked for: the loss does the rest.",
             "the last layer",
         ),
-        "sigmoid-at-the-end": Mistake("Your head ends with a sigmoid.", "the last layer"),
+        "sigmoid-at-the-end": Mistake(
+            "Your head ends with a sigmoid. Logits are asked for: the loss does the rest.",
+            "the last layer",
+        ),
         "relu-at-the-end": Mistake(
             "Your head ends with a ReLU: no logit can be below zero.", "the last layer"
         ),
@@ -141,8 +152,12 @@ class MakeHead(Exercise):
         "maximum-first": Mistake(
             "The maxima come first. In the article the averages do.", "your pooling"
         ),
-        "sum-not-average": Mistake("Your averages are sums.", "your pooling"),
-        "same-pool-twice": Mistake("The same pooling is there twice.", "your pooling"),
+        "sum-not-average": Mistake(
+            "Your averages are sums: they grow with the size of the maps.", "your pooling"
+        ),
+        "same-pool-twice": Mistake(
+            "Your head has the same pooling twice. Two kinds are asked for.", "your pooling"
+        ),
         "other-activation": Mistake(
             "Between the linear layers there is another activation than ReLU: {story}.",
             "what comes after the first linear layer",
@@ -169,9 +184,18 @@ class MakeHead(Exercise):
             "The rate of your dropout is the same, whatever is asked for: {story}.",
             "where the argument dropout is used",
         ),
+        "other-dropout": Mistake(
+            "Your dropout is of another kind: {story}. What is asked for sets single features to "
+            "zero.",
+            "the name of the layer",
+        ),
         "wrong-dropout": Mistake(
             "Your dropout drops another share than asked for: {story}.",
             "the argument of both Dropout layers",
+        ),
+        "one-picture-fails": Mistake(
+            "In evaluation mode your head does not take a batch of one picture as it takes others.",
+            "what squeeze does with every dimension of size 1, the batch's among them",
         ),
         "view-fails": Mistake(
             "Your head stops with an error where the channels are last in memory.",
@@ -191,7 +215,7 @@ class MakeHead(Exercise):
         if 2 * width in (hidden, classes):
             width += 7
         low = draw.random() < 0.5
-        dropout = round(float(draw.uniform(0.18, 0.24) if low else draw.uniform(0.65, 0.75)), 2)
+        dropout = round(float(draw.uniform(0.18, 0.24) if low else draw.uniform(0.76, 0.82)), 2)
         maps = torch.from_numpy(draw.normal(0.2, 1, (BATCH, width, *SIDES))).float()
         return _Case(maps, width, hidden, classes, dropout)
 
@@ -203,20 +227,21 @@ class MakeHead(Exercise):
         if not isinstance(head, nn.Module):
             return evidence
         small = case.maps[:8]
-        evidence["first"] = _forward(head.eval(), small)
-        if "raised" in evidence["first"]["call"]:
+        evidence["compiled"] = isinstance(head, torch.jit.ScriptModule)
+        evidence["first"] = _forward(head, small)
+        if evidence["compiled"] or "raised" in evidence["first"]["call"]:
             return evidence
         evidence["filled"] = attempt(_fill, head, rng(seed, "head-weights"))
-        evidence["eval"] = _forward(head.eval(), small)
-        evidence["again"] = _forward(head.eval(), small)
-        last = small.to(memory_format=torch.channels_last)
-        evidence["last"] = _forward(head.eval(), last)
-        evidence["train"] = _forward(head.train(), case.maps, keep=False)
+        evidence["eval"] = _forward(head, small)
+        evidence["again"] = _forward(head, small)
+        evidence["one"] = _forward(head, small[:1], keep=False)
+        evidence["last"] = _forward(head, small.to(memory_format=torch.channels_last))
+        evidence["train"] = _forward(head, case.maps, train=True, keep=False)
         default, whole = call_and_keep(answer)
         evidence["default"] = default
         if isinstance(whole, nn.Module):
             maps = torch.randn(16, DEFAULTS[0], 1, 2)
-            evidence["article"] = _forward(whole.train(), maps, keep=False)
+            evidence["article"] = _forward(whole, maps, train=True, keep=False)
         return evidence
 
     def judge(self, evidence: Evidence, seed: int) -> list[Finding]:
@@ -227,16 +252,26 @@ class MakeHead(Exercise):
             return [
                 self.finding("not-a-module", "nn.Module", returned(evidence["made"]).describe())
             ]
+        if evidence["compiled"]:
+            return [self.finding("layers-unseen", "nn.Module", returned(evidence["made"]).type)]
         if findings := self._runs(evidence["first"], case):
             return findings
         steps = evidence["eval"]["steps"]
-        return (
-            self._layers(steps, case)
-            or self._values(evidence, case)
-            or self._dropouts(evidence["train"], case)
-            or self._memory(evidence["last"])
-            or self._defaults(evidence)
+        if findings := self._sizes(steps, case):
+            return [*findings, *self._callable(evidence)]
+        norms = self._norms(steps, case)
+        codes = {finding.code for finding in norms}
+        values = [] if codes & OPAQUE else self._values(evidence, case)
+        if norms:  # then it is no news that the numbers are others
+            values = [finding for finding in values if finding.code != "wrong-value"]
+        codes |= {finding.code for finding in values}
+        elsewhere = "wrong-value" in codes  # zeros may come from anywhere
+        dropouts = [] if elsewhere else self._dropouts(evidence["train"], case, codes)
+        memory = [] if codes & OPAQUE else self._one(evidence) or self._memory(evidence["last"])
+        defaults = self._callable(evidence) or self._defaults(
+            evidence, with_dropout=not dropouts and not elsewhere
         )
+        return one_of_each([*norms, *values, *dropouts, *memory, *defaults])
 
     def _runs(self, first: Evidence, case: _Case) -> list[Finding]:
         call, width = first["call"], case.width
@@ -263,19 +298,15 @@ class MakeHead(Exercise):
             code, story = "not-doubled", str(width)
         elif shape[2:] == [1, 1]:
             code = "not-flattened"
-        return [self.finding(code, f"[B, {2 * width}]", error, trace, story=story)]
+        wanted = f"[B, {2 * width}] after pooling"
+        return [self.finding(code, wanted, error, trace, story=story)]
 
-    def _layers(self, steps: list[Evidence], case: _Case) -> list[Finding]:
+    def _sizes(self, steps: list[Evidence], case: _Case) -> list[Finding]:
         linears = [step for step in steps if step["op"] == "linear"]
-        norms = [step for step in steps if step["op"] == "norm"]
         wide = 2 * case.width
         told = f"{wide} to {case.hidden}, {case.hidden} to {case.classes}"
         sizes = [tuple(step["sizes"]) for step in linears]
         got = ", ".join(f"{a} to {b}" for a, b in sizes) or "none"
-        if not all(step["own"] for step in linears) or not all(
-            step["own"] or not step["affine"] for step in norms
-        ):
-            return [self.finding("layers-hidden")]
         if sizes != [(wide, case.hidden), (case.hidden, case.classes)]:
             code = "other-layers"
             if sizes == [(wide, case.classes), (case.classes, case.hidden)]:
@@ -287,20 +318,34 @@ class MakeHead(Exercise):
             elif {n for pair in sizes for n in pair} & {*DEFAULTS[:3], 2 * DEFAULTS[0]}:
                 code = "hard-coded-sizes"
             return [self.finding(code, told, got, story=case.width)]
+        return []
+
+    def _norms(self, steps: list[Evidence], case: _Case) -> list[Finding]:
+        linears = [step for step in steps if step["op"] == "linear"]
+        norms = [step for step in steps if step["op"] == "norm"]
+        if not all(step["own"] for step in linears) or not all(
+            step["own"] or not step["affine"] for step in norms
+        ):
+            wanted, got = "all of them among the parameters", "some are not"
+            return [self.finding("layers-hidden", wanted, got)]
         other = [str(step["name"]) for step in steps if step["op"] == "other norm"]
         if other:
             return [self.finding("other-norm", ORDER, order_of(steps), story=other[0])]
         found = [step["size"] for step in norms]
-        places = [("before the first linear layer", wide), ("before the last one", case.hidden)]
+        places = [
+            ("before the first linear layer", 2 * case.width),
+            ("before the last linear layer", case.hidden),
+        ]
         if missing := [place for place, size in places if size not in found]:
             story = " and ".join(missing)
             return [self.finding("norm-missing", ORDER, order_of(steps), story=story)]
         if len(norms) > 2:
             return [self.finding("wrong-value", ORDER, order_of(steps))]
-        if not all(step["affine"] for step in norms):
-            return [self.finding("norm-without-weights")]
         if any(step["batch"] or step["var"] is None for step in norms):
-            return [self.finding("batch-statistics")]
+            wanted, got = "the running statistics", "those of the batch"
+            return [self.finding("batch-statistics", wanted, got)]
+        if not all(step["affine"] for step in norms):
+            return [self.finding("norm-without-weights", "affine=True", "affine=False")]
         return []
 
     def _values(self, evidence: Evidence, case: _Case) -> list[Finding]:
@@ -315,28 +360,34 @@ class MakeHead(Exercise):
             return value_findings(value, "tensor", "Your head", shape=(8, case.classes)) or [
                 self.finding("wrong-value", wanted)
             ]
-        results = _results(case.maps[:8].double().numpy(), steps)
-        if _same(value.values, results.pop("right")):
-            return []
-        code = next((c for c, logits in results.items() if _same(value.values, logits)), "")
-        code, _, story = code.partition("--")
-        if not code:
-            middle = [str(step["op"]) for step in steps]
-            others = [op for op in middle if op not in ("norm", "linear", "dropout", "relu")]
-            code, story = ("other-activation", others[0]) if others else ("wrong-value", "")
+        candidates = _results(case.maps[:8].double().numpy(), steps, case)
+        codes = next((codes for codes, logits in candidates if _same(value.values, logits)), None)
+        if codes is not None:
+            return [self.finding(code, *_told(code, steps)) for code in codes]
+        middle = [str(step["op"]) for step in steps]
+        others = [op for op in middle if op not in ("norm", "linear", "dropout", "relu")]
+        code, story = ("other-activation", others[0]) if others else ("wrong-value", "")
         return [self.finding(code, ORDER, order_of(steps), story=story)]
 
-    def _dropouts(self, train: Evidence, case: _Case) -> list[Finding]:
+    def _dropouts(self, train: Evidence, case: _Case, codes: set[str]) -> list[Finding]:
+        """The findings about the zeros in training mode; `codes` are known already."""
         if "raised" in train["call"]:
             return [self.finding("head-fails", "", str(train["call"]["raised"]["message"]))]
         steps = train["steps"]
         logits = returned(train["call"]).values
         zeros = [float(step["zeros"]) for step in steps if step["op"] == "linear"]
+        if codes & {"norm-before-relu", "norm-missing", "norm-without-weights"}:
+            zeros = zeros[:1]  # the ReLU's zeros are among those that enter the last layer
         p, told = case.dropout, number_text(case.dropout)
-        if logits.size and (logits == 0).mean() > 0.05:
+        if "relu-at-the-end" not in codes and logits.size and (logits == 0).mean() > 0.05:
             return [self.finding("dropout-at-the-end", ORDER, order_of(steps))]
-        places = ("before the first linear layer", "before the last one")
-        none = [place for place, share in zip(places, zeros, strict=True) if share < 0.02]
+        names = [str(step["name"]) for step in steps if step["op"] == "dropout"]
+        odd = [name for name in names if name not in ("dropout", "dropout_")]
+        empty = max(float(step["empty"]) for step in steps if step["op"] == "linear")
+        if odd and (empty > 0.02 or min(zeros) < 0.02):
+            return [self.finding("other-dropout", "Dropout", odd[0], story=odd[0])]
+        places = ("before the first linear layer", "before the last linear layer")
+        none = [place for place, share in zip(places, zeros, strict=False) if share < 0.02]
         if none:
             ops = [str(step["op"]) for step in steps]
             before = any(
@@ -355,7 +406,8 @@ class MakeHead(Exercise):
             code = "dropout-inverted"
         elif any(all(abs(share - k) < 0.04 for share in zeros) for k in (0.35, 0.5)):
             code = "dropout-hard-coded"
-        return [self.finding(code, told, got, story=got)]
+        wanted = f"{told} of the features set to zero, each time"
+        return [self.finding(code, wanted, got, story=got)]
 
     def _memory(self, last: Evidence) -> list[Finding]:
         if "raised" not in last["call"]:
@@ -364,32 +416,73 @@ class MakeHead(Exercise):
         code = "view-fails" if "view" in error else "head-fails"
         return [self.finding(code, "", error, str(last["call"]["raised"]["trace"]))]
 
-    def _defaults(self, evidence: Evidence) -> list[Finding]:
+    def _one(self, evidence: Evidence) -> list[Finding]:
+        """The findings about a batch of a single picture, which many a squeeze spoils."""
+        one, call = returned(evidence["one"]["call"]), evidence["one"]["call"]
+        first = returned(evidence["eval"]["call"])
+        wanted = (1, *first.shape[1:])
+        if one.shape == wanted:
+            return []
+        got = str(call["raised"]["message"]) if "raised" in call else shape_text(one.shape)
+        return [self.finding("one-picture-fails", shape_text(wanted), got)]
+
+    def _callable(self, evidence: Evidence) -> list[Finding]:
+        if "article" in evidence:
+            return []
+        call = evidence["default"]
+        got = f"make_head({call['signature']})" if "signature" in call else "no module"
+        return [self.finding("defaults-missing", "make_head() as make_head(2208, ...)", got)]
+
+    def _defaults(self, evidence: Evidence, with_dropout: bool) -> list[Finding]:
         told = "2208, 1024, 102, 0.35"
-        article = evidence.get("article")
-        if article is None:
-            return [self.finding("defaults-missing", f"make_head() as make_head({told})")]
+        article = evidence["article"]
         if "raised" in article["call"]:
-            return [self.finding("wrong-defaults", told, story="2208 maps do not fit")]
+            error = str(article["call"]["raised"]["message"])
+            return [self.finding("wrong-defaults", told, error, story="2208 maps do not fit")]
         linears = [step for step in article["steps"] if step["op"] == "linear"]
         sizes = [list(step["sizes"]) for step in linears]
         if sizes != [[4416, 1024], [1024, 102]]:
             story = ", ".join(f"{a} to {b}" for a, b in sizes)
             return [self.finding("wrong-defaults", told, story, story=story)]
-        if abs(float(linears[0]["zeros"]) - DEFAULTS[3]) > 0.03:
+        if with_dropout and abs(float(linears[0]["zeros"]) - DEFAULTS[3]) > 0.03:
             story = f"a dropout of {float(linears[0]['zeros']):.2f}"
             return [self.finding("wrong-defaults", told, story, story=story)]
         return []
 
 
+#: What the pooling gives, where the order of the layers does not show it.
+_POOLS = {
+    "maximum-first": "maxima, then averages",
+    "same-pool-twice": "one of the two, twice",
+    "sum-not-average": "sums, then maxima",
+}
+
+
+def _told(code: str, steps: list[Evidence]) -> tuple[str, str]:
+    """What was expected and what came: the pooling, where it is that, else the layers."""
+    if code in _POOLS:
+        return "averages, then maxima", _POOLS[code]
+    return ORDER, order_of(steps)
+
+
 def _fill(head: nn.Module, draw: np.random.Generator) -> bool:
+    """New weights and statistics; every tensor keeps its dtype."""
+    before = {name: tensor.dtype for name, tensor in _tensors(head).items()}
     fill(head, draw)
-    head.float()
+    for name, tensor in _tensors(head).items():
+        tensor.data = tensor.data.to(before[name])
     return True
 
 
-def _forward(head: nn.Module, maps: torch.Tensor, keep: bool = True) -> Evidence:
+def _tensors(head: nn.Module) -> dict[str, torch.Tensor]:
+    return {**dict(head.named_parameters()), **dict(head.named_buffers())}
+
+
+def _forward(
+    head: nn.Module, maps: torch.Tensor, train: bool = False, keep: bool = True
+) -> Evidence:
     """One forward pass: the call, the layers computed, and what entered the last layer begun."""
+    attempt(head.train, train)
     entered: dict[str, Any] = {"shape": [], "wants": None}
 
     def note(layer: nn.Module, given: tuple[Any, ...]) -> None:
@@ -398,7 +491,8 @@ def _forward(head: nn.Module, maps: torch.Tensor, keep: bool = True) -> Evidence
             wants = getattr(layer, "num_features", getattr(layer, "in_features", None))
             entered["wants"] = wants if isinstance(wants, int) else None
 
-    hooks = [layer.register_forward_pre_hook(note) for layer in head.modules()]
+    layers = [] if isinstance(head, torch.jit.ScriptModule) else list(head.modules())
+    hooks = [layer.register_forward_pre_hook(note) for layer in layers]
     trace = Trace(head, keep)
     try:
         with torch.enable_grad(), trace:
@@ -411,37 +505,35 @@ def _forward(head: nn.Module, maps: torch.Tensor, keep: bool = True) -> Evidence
     }  # fmt: skip
 
 
-def _results(maps: np.ndarray, steps: list[Evidence]) -> dict[str, np.ndarray]:
-    """The right logits with the weights of the answer, and those of each misconception."""
+def _results(
+    maps: np.ndarray, steps: list[Evidence], case: _Case
+) -> list[tuple[list[str], np.ndarray]]:
+    """Logits with the weights of the answer: the right ones first, then those of misconceptions.
+
+    Each comes with the codes of what is wrong in it: one, two or three.
+    """
     first, second = (step for step in steps if step["op"] == "linear")
     norms = {step["size"]: step for step in steps if step["op"] == "norm"}
-    wide, hidden = first["sizes"]
+    wide, hidden = norms.get(2 * case.width), norms.get(case.hidden)
     average, maximum = maps.mean((2, 3)), maps.max((2, 3))
-
-    def logits(
-        a: np.ndarray = average,
-        b: np.ndarray = maximum,
-        between: Callable[[np.ndarray], np.ndarray] = lambda x: _norm(_relu(x), norms[hidden]),
-    ) -> np.ndarray:
-        x = _norm(np.concatenate([a, b], 1), norms[wide])
-        return _linear(between(_linear(x, first)), second)
-
-    right = logits()
-    return {
-        "right": right,
-        "norm-before-relu": logits(between=lambda x: _relu(_norm(x, norms[hidden]))),
-        "relu-missing": logits(between=lambda x: _norm(x, norms[hidden])),
-        "maximum-first": logits(maximum, average),
-        "sum-not-average": logits(maps.sum((2, 3))),
-        "same-pool-twice": logits(average, average),
-        "same-pool-twice--maximum": logits(maximum, maximum),
-        "softmax-at-the-end": _softmax(right, 1),
-        "softmax-over-batch": _softmax(right, 0),
-        "log-softmax-at-the-end": np.log(_softmax(right, 1)),
-        "softmax-over-batch--log": np.log(_softmax(right, 0)),
-        "sigmoid-at-the-end": 1 / (1 + np.exp(-right)),
-        "relu-at-the-end": _relu(right),
-    }
+    pooled = [
+        ("", [average, maximum]),
+        ("maximum-first", [maximum, average]),
+        ("sum-not-average", [maps.sum((2, 3)), maximum]),
+        ("same-pool-twice", [average, average]),
+        ("same-pool-twice", [maximum, maximum]),
+    ]
+    between: list[tuple[str, Transform]] = [
+        ("", lambda x: _norm(_relu(x), hidden)),
+        ("norm-before-relu", lambda x: _relu(_norm(x, hidden))),
+        ("relu-missing", lambda x: _norm(x, hidden)),
+    ]
+    found = []
+    for (pool, halves), (middle, change), (end, finish) in product(pooled, between, _ENDS):
+        features = _linear(_norm(np.concatenate(halves, 1), wide), first)
+        codes = [code for code in (pool, middle, end) if code]
+        found.append((codes, finish(_linear(change(features), second))))
+    return sorted(found, key=lambda pair: len(pair[0]))
 
 
 def _relu(x: np.ndarray) -> np.ndarray:
@@ -454,9 +546,12 @@ def _linear(x: np.ndarray, step: Evidence) -> np.ndarray:
     return out
 
 
-def _norm(x: np.ndarray, step: Evidence) -> np.ndarray:
+def _norm(x: np.ndarray, step: Evidence | None) -> np.ndarray:
+    if step is None:
+        return x
     scaled = (x - step["mean"]) / np.sqrt(np.asarray(step["var"]) + float(step["eps"]))
-    out: np.ndarray = scaled * step["weight"] + step["bias"]
+    weight, bias = step["weight"], step["bias"]
+    out: np.ndarray = scaled * (1.0 if weight is None else weight) + (0.0 if bias is None else bias)
     return out
 
 
@@ -464,6 +559,17 @@ def _softmax(x: np.ndarray, axis: int) -> np.ndarray:
     powers = np.exp(x - x.max(axis, keepdims=True))
     out: np.ndarray = powers / powers.sum(axis, keepdims=True)
     return out
+
+
+_ENDS: list[tuple[str, Transform]] = [
+    ("", lambda x: x),
+    ("softmax-at-the-end", lambda x: _softmax(x, 1)),
+    ("softmax-over-batch", lambda x: _softmax(x, 0)),
+    ("log-softmax-at-the-end", lambda x: np.log(_softmax(x, 1))),
+    ("softmax-over-batch", lambda x: np.log(_softmax(x, 0))),
+    ("sigmoid-at-the-end", lambda x: 1 / (1 + np.exp(-x))),
+    ("relu-at-the-end", _relu),
+]
 
 
 def _same(got: np.ndarray, wanted: np.ndarray) -> bool:

@@ -10,6 +10,7 @@ from helpers.checks.core import Answer, Evidence, Exercise, Finding, Mistake, rn
 from helpers.checks.head.backbones import FAMILIES, SIDES, head_parts, maps_of, tiny
 from helpers.checks.observe import call_and_keep
 from helpers.checks.reading import call_findings, numbers_text, returned, shape_text
+from helpers.checks.several import one_of_each
 from helpers.checks.unfreeze.networks import attempt, names_text, trainable
 
 OUT = 4
@@ -145,12 +146,19 @@ class ReplaceHead(Exercise):
         return {"runs": runs}
 
     def judge(self, evidence: Evidence, seed: int) -> list[Finding]:
+        maps: list[Finding] = []
+        parts: list[Finding] = []
+        freezing: list[Finding] = []
         cases = self.inputs(seed)
         for number, (run, case) in enumerate(zip(evidence["runs"], cases, strict=True)):
-            findings = self._call(run, case[0], number) or self._maps(run, *case)
-            if findings or (findings := self._parts(run, case[0])):
-                return findings
-        return []
+            if findings := self._call(run, case[0], number):
+                return one_of_each([*maps[:1], *findings, *freezing])
+            wrong = self._maps(run, *case)
+            if not wrong:  # who builds another network has other parts, too
+                parts += self._parts(run, case[0])
+            maps += wrong
+            freezing += self._freezing(run, case[0])
+        return one_of_each([*maps[:1], *parts[:1], *freezing[:1]])
 
     def _call(self, run: Evidence, family: str, number: int) -> list[Finding]:
         raised = run["call"].get("raised", {})
@@ -221,6 +229,9 @@ class ReplaceHead(Exercise):
         if run["lost"]:
             told, got = "the same parameters as before", f"others: {names_text(run['lost'])}"
             return [self.finding("backbone-copied", told, got, story=family)]
+        return []
+
+    def _freezing(self, run: Evidence, family: str) -> list[Finding]:
         if run["freezing"]:
             which = names_text(run["freezing"])
             told, got = "as they were", "changed"

@@ -1,11 +1,11 @@
-"""Asks layers of three kinds."""
+"""Asks layers of three kinds, as a table of a textbook lists them."""
 
 from torch import nn
 
 
 def count_parameters(module):
-    total = 0
+    found = set()
     for m in module.modules():
         if isinstance(m, (nn.Linear, nn.Conv2d, nn.BatchNorm2d)):
-            total += sum(p.numel() for p in m.parameters() if p.requires_grad)
-    return total
+            found |= {p for p in m.parameters() if p.requires_grad}
+    return sum(p.numel() for p in found)

@@ -1,4 +1,4 @@
-"""The whole state dict."""
+"""Adds up the state dict, as a size of a checkpoint: buffers and frozen weights are in it, too."""
 
 
 def count_parameters(module):

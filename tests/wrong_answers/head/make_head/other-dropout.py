@@ -1,0 +1,23 @@
+"""Dropout1d sounds like BatchNorm1d's companion, but drops whole channels, here whole pictures."""
+
+import torch
+from torch import nn
+
+
+class Pool(nn.Module):
+    def forward(self, x):
+        return torch.cat([x.mean((2, 3), keepdim=True), x.amax((2, 3), keepdim=True)], 1)
+
+
+def make_head(in_features=2208, hidden=1024, classes=102, dropout=0.35):
+    return nn.Sequential(
+        Pool(),
+        nn.Flatten(),
+        nn.BatchNorm1d(2 * in_features),
+        nn.Dropout1d(dropout),
+        nn.Linear(2 * in_features, hidden),
+        nn.ReLU(),
+        nn.BatchNorm1d(hidden),
+        nn.Dropout1d(dropout),
+        nn.Linear(hidden, classes),
+    )
