@@ -77,20 +77,24 @@ class DecoupledStep(DecayStep):
     def right(*args: Any, **kwargs: Any) -> tuple[np.ndarray, ...]:
         return _right(*args, **kwargs)
 
-    def decayed_otherwise(self) -> Iterable[tuple[str, Rule]]:
+    def decayed_otherwise(self) -> Iterable[tuple[str, Decay]]:
         return [
-            ("coupled", with_decay(coupled)),
-            ("coupled", with_decay(lambda w, g, lr, d: (w, g + lr * d * w))),
-            ("both-ways", with_decay(lambda w, g, lr, d: (w * (1 - lr * d), g + d * w))),
-            ("rate-forgotten", with_decay(lambda w, g, lr, d: (w * (1 - d), g))),
-            ("rate-squared", with_decay(lambda w, g, lr, d: (w * (1 - lr * lr * d), g))),
-            ("away-from-zero", with_decay(lambda w, g, lr, d: (w * (1 + lr * d), g))),
-            ("away-from-zero", with_decay(lambda w, g, lr, d: (w * (1 + d), g))),
-            ("decay-doubled", with_decay(lambda w, g, lr, d: (w * (1 - 2 * lr * d), g))),
-            ("decay-halved", with_decay(lambda w, g, lr, d: (w * (1 - lr * d / 2), g))),
-            ("decay-squared", with_decay(lambda w, g, lr, d: (w - lr * d * w**2, g))),
-            ("decay-squared", with_decay(lambda w, g, lr, d: (w * (1 - lr * d**2), g))),
-            ("sign-of-the-weight", with_decay(lambda w, g, lr, d: (w - lr * d * np.sign(w), g))),
+            ("coupled", coupled),
+            ("coupled", lambda w, g, lr, d: (w, g + lr * d * w)),
+            ("both-ways", lambda w, g, lr, d: (w * (1 - lr * d), g + d * w)),
+            ("rate-forgotten", lambda w, g, lr, d: (w * (1 - d), g)),
+            ("rate-squared", lambda w, g, lr, d: (w * (1 - lr * lr * d), g)),
+            ("away-from-zero", lambda w, g, lr, d: (w * (1 + lr * d), g)),
+            ("away-from-zero", lambda w, g, lr, d: (w * (1 + d), g)),
+            ("decay-doubled", lambda w, g, lr, d: (w * (1 - 2 * lr * d), g)),
+            ("decay-halved", lambda w, g, lr, d: (w * (1 - lr * d / 2), g)),
+            ("decay-squared", lambda w, g, lr, d: (w - lr * d * w**2, g)),
+            ("decay-squared", lambda w, g, lr, d: (w * (1 - lr * d**2), g)),
+            ("sign-of-the-weight", lambda w, g, lr, d: (w - lr * d * np.sign(w), g)),
+        ]
+
+    def placed_otherwise(self) -> Iterable[tuple[str, Rule]]:
+        return [
             ("after-the-step", _after(lambda lr, d: lr * d)),
             ("rate-forgotten", _after(lambda lr, d: d)),
             ("through-the-root", beside_the_mean),

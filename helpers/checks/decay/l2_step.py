@@ -65,19 +65,23 @@ class L2Step(DecayStep):
     def right(*args: Any, **kwargs: Any) -> tuple[np.ndarray, ...]:
         return _right(*args, **kwargs)
 
-    def decayed_otherwise(self) -> Iterable[tuple[str, Rule]]:
+    def decayed_otherwise(self) -> Iterable[tuple[str, Decay]]:
         return [
-            ("decoupled", with_decay(decoupled)),
-            ("decoupled", with_decay(lambda w, g, lr, d: (w * (1 - d), g))),
-            ("away-from-zero", with_decay(lambda w, g, lr, d: (w, g - d * w))),
-            ("scaled-by-rate", with_decay(lambda w, g, lr, d: (w, g + lr * d * w))),
-            ("decay-doubled", with_decay(lambda w, g, lr, d: (w, g + 2 * d * w))),
-            ("decay-halved", with_decay(lambda w, g, lr, d: (w, g + d / 2 * w))),
-            ("decay-squared", with_decay(lambda w, g, lr, d: (w, g + d * w**2))),
-            ("decay-squared", with_decay(lambda w, g, lr, d: (w, g + d / 2 * w**2))),
-            ("decay-squared", with_decay(lambda w, g, lr, d: (w, g + d**2 * w))),
-            ("decay-squared", with_decay(lambda w, g, lr, d: (w, g + d * (w**2).sum()))),
-            ("sign-of-the-weight", with_decay(lambda w, g, lr, d: (w, g + d * np.sign(w)))),
+            ("decoupled", decoupled),
+            ("decoupled", lambda w, g, lr, d: (w * (1 - d), g)),
+            ("away-from-zero", lambda w, g, lr, d: (w, g - d * w)),
+            ("scaled-by-rate", lambda w, g, lr, d: (w, g + lr * d * w)),
+            ("decay-doubled", lambda w, g, lr, d: (w, g + 2 * d * w)),
+            ("decay-halved", lambda w, g, lr, d: (w, g + d / 2 * w)),
+            ("decay-squared", lambda w, g, lr, d: (w, g + d * w**2)),
+            ("decay-squared", lambda w, g, lr, d: (w, g + d / 2 * w**2)),
+            ("decay-squared", lambda w, g, lr, d: (w, g + d**2 * w)),
+            ("decay-squared", lambda w, g, lr, d: (w, g + d * (w**2).sum())),
+            ("sign-of-the-weight", lambda w, g, lr, d: (w, g + d * np.sign(w))),
+        ]
+
+    def placed_otherwise(self) -> Iterable[tuple[str, Rule]]:
+        return [
             ("one-mean-only", in_the_mean_alone),
             ("one-mean-only", in_the_square_alone),
             ("added-after-the-means", beside_the_mean),

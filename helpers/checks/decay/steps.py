@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Callable, Iterable
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -164,12 +165,27 @@ class DecayStep(WalkExercise):
 
     def mistaken(self) -> Iterable[tuple[str, Rule]]:
         return [
-            ("no-decay", with_decay(neither)),
-            *self.decayed_otherwise(),
-            ("settings-ignored", with_decay(self.way, _defaults)),
-            *((code, with_decay(self.way, rule)) for code, rule in AdamStep().mistaken()),
+            *((code, with_decay(decay)) for code, decay in self._decays()),
+            *self.placed_otherwise(),
+            *((code, with_decay(self.way, rule)) for code, rule in _adams()),
         ]
 
+    def combined(self) -> Iterable[tuple[str, Rule]]:
+        for (code, decay), (other, rule) in product(self._decays(), _adams()):
+            yield f"{code}+{other}", with_decay(decay, rule)
+
+    def _decays(self) -> list[tuple[str, Decay]]:
+        return [("no-decay", neither), *self.decayed_otherwise()]
+
     @abstractmethod
-    def decayed_otherwise(self) -> Iterable[tuple[str, Rule]]:
-        """Finding codes with the rules that decay in another way."""
+    def decayed_otherwise(self) -> Iterable[tuple[str, Decay]]:
+        """Finding codes with other decays in the right place."""
+
+    @abstractmethod
+    def placed_otherwise(self) -> Iterable[tuple[str, Rule]]:
+        """Finding codes with whole steps that decay in another place."""
+
+
+def _adams() -> list[tuple[str, Rule]]:
+    """Finding codes with what can be wrong with Adam itself."""
+    return [("settings-ignored", _defaults), *AdamStep().mistaken()]

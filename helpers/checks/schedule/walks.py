@@ -99,7 +99,7 @@ class WalkExercise(Exercise):
                 break
             shared |= _shared(after, given, ("weight", *self.memory), self.given)
             state = [tensor.detach().clone() for tensor in after]
-            weights.append(state[0].double().numpy())
+            weights.append(state[0].double().numpy().copy())  # the next step may change it
             if not all(tensor.isfinite().all() for tensor in state):
                 break
         return {

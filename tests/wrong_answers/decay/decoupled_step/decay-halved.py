@@ -1,0 +1,10 @@
+"""The one half of the penalty, where no penalty is: a common slip."""
+
+from helpers import training
+
+
+def decoupled_step(
+    weight, gradient, mean, square, step, lr, weight_decay, betas=(0.9, 0.999), eps=1e-8
+):
+    shrunk = weight - 0.5 * lr * weight_decay * weight
+    return training.adam_step(shrunk, gradient, mean, square, step, lr, betas, eps)
