@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable
+from itertools import product
 from typing import Any, ClassVar
 
 from helpers.checks.core import Mistake, rng
@@ -193,6 +194,12 @@ class CosineRestarts(CurveExercise):
                 _right(s, lr / mult ** _place(s, p, mult)[2], p, mult, low))),
             *[("restarts-lower", _shrinking(f)) for f in (0.5, 0.9, 0.8, 0.1)],
         ]  # fmt: skip
+
+    def combined(self) -> Iterable[tuple[str, Rule]]:
+        for (code, place), (other, shape) in product(_PLACES, _SHAPES):
+            yield f"{code}+{other}", _rule(place, shape)
+        for code, shape in _SHAPES:
+            yield f"reaches-low+{code}", _rule(shape=shape, length=-1)
 
 
 def _plus(more: int, since: int, whole: int, number: int) -> tuple[int, int, int]:

@@ -9,6 +9,9 @@ import numpy as np
 from helpers.checks.core import Mistake, draw_until
 from helpers.checks.schedule.curves import Curve, CurveExercise, Rule
 
+#: Momenta that people type in.
+FIXED = (0.9, 0.5, 0.95)
+
 
 class MomentumCorrection(CurveExercise):
     """momentum_correction(lr, old, new) -> the rate that goes with the new momentum."""
@@ -106,9 +109,8 @@ class MomentumCorrection(CurveExercise):
             ("old-ignored", lambda lr, a, b: lr * (1 - b)),
             ("old-ignored", lambda lr, a, b: lr / (1 - b)),
             ("old-ignored", lambda lr, a, b: lr * b),
-            *[("old-ignored", lambda lr, a, b, m=m: right(lr, m, b)) for m in (0.9, 0.5, 0.95)],
+            *[("old-ignored", lambda lr, a, b, m=m: right(lr, m, b)) for m in FIXED],
             ("factor-only", lambda lr, a, b: right(1.0, a, b)),
-            ("factor-only", lambda lr, a, b: right(1.0, b, a)),
             ("difference", lambda lr, a, b: lr * (1 - (b - a))),
             ("difference", lambda lr, a, b: lr * (1 + (b - a))),
             ("difference", lambda lr, a, b: lr - (b - a)),
@@ -130,3 +132,15 @@ class MomentumCorrection(CurveExercise):
             ("brackets", lambda lr, a, b: lr - lr * b / (1 - a)),
             ("brackets", lambda lr, a, b: lr / 1 - a * (1 - b)),
         ]
+
+    def combined(self) -> Iterable[tuple[str, Rule]]:
+        for code, rule in self.mistaken():
+            yield f"{code}+factor-only", _factor_of(rule)
+        for momentum in FIXED:
+            yield "upside-down+old-ignored", lambda lr, a, b, m=momentum: self.right(lr, b, m)
+        yield "upside-down+root-or-square", lambda lr, a, b: lr * math.sqrt((1 - a) / (1 - b))
+        yield "upside-down+root-or-square", lambda lr, a, b: lr * ((1 - a) / (1 - b)) ** 2
+
+
+def _factor_of(rule: Rule) -> Rule:
+    return lambda lr, a, b: rule(1.0, a, b)

@@ -1,10 +1,16 @@
 """Exercise schedule.step_decay: the rate falls by a factor every few epochs."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from itertools import product
 from typing import ClassVar
 
 from helpers.checks.core import Mistake, rng
 from helpers.checks.schedule.curves import WHOLE_SCHEDULE, Curve, CurveExercise, Rule
+
+#: (epoch, every) -> how often the rate has fallen by then.
+Falls = Callable[[int, int], float]
+#: (lr, factor, falls) -> what is left of the rate.
+After = Callable[[float, float, float], float]
 
 
 class StepDecay(CurveExercise):
@@ -100,36 +106,61 @@ class StepDecay(CurveExercise):
         return float(lr * factor ** (epoch // every))
 
     def mistaken(self) -> Iterable[tuple[str, Rule]]:
-        right = self.right
         return [
-            ("falls-every-epoch", lambda e, lr, n, f: lr * f**e),
-            ("falls-smoothly", lambda e, lr, n, f: lr * f ** (e / n)),
-            ("falls-late", lambda e, lr, n, f: right(max(e - 1, 0), lr, n, f)),
-            ("falls-late", lambda e, lr, n, f: right(e - 1, lr, n, f)),
-            ("falls-late", lambda e, lr, n, f: right(e, lr, n + 1, f)),
-            ("falls-early", lambda e, lr, n, f: right(e + 1, lr, n, f)),
-            ("falls-early", lambda e, lr, n, f: right(e, lr, n - 1, f)),
-            ("falls-in-the-middle", lambda e, lr, n, f: lr * f ** round(e / n)),
-            ("falls-in-the-middle", lambda e, lr, n, f: lr * f ** ((2 * e + n) // (2 * n))),
-            ("starts-lower", lambda e, lr, n, f: right(e + n, lr, n, f)),
-            ("starts-lower", lambda e, lr, n, f: lr * f ** -(-e // n)),
-            ("falls-once", lambda e, lr, n, f: lr * f if e >= n else lr),
-            ("falls-once", lambda e, lr, n, f: lr * f if e > n else lr),
+            *((code, _rule(falls=falls)) for code, falls in _FALLS),
+            *((code, _rule(after)) for code, after in _AFTER),
             ("falls-back", lambda e, lr, n, f: lr if e % n else lr * f),
             ("falls-back", lambda e, lr, n, f: lr * f if e and not e % n else lr),
             ("falls-back", lambda e, lr, n, f: lr * f ** (e // n) if e and not e % n else lr),
             ("falls-back", lambda e, lr, n, f: lr if (e + 1) % n else lr * f),
-            ("grows", lambda e, lr, n, f: lr / f ** (e // n)),
-            ("factor-taken-away", lambda e, lr, n, f: lr * (1 - f) ** (e // n)),
-            ("same-amount", lambda e, lr, n, f: lr * (1 - f * (e // n))),
-            ("same-amount", lambda e, lr, n, f: lr * max(0, 1 - f * (e // n))),
-            ("same-amount", lambda e, lr, n, f: lr * (1 - (1 - f) * (e // n))),
-            ("same-amount", lambda e, lr, n, f: lr * max(0, 1 - (1 - f) * (e // n))),
-            ("same-amount", lambda e, lr, n, f: lr - f * (e // n)),
-            ("no-power", lambda e, lr, n, f: lr * f * (e // n)),
-            ("no-power", lambda e, lr, n, f: lr * f * (e // n) if e >= n else lr),
-            ("no-power", lambda e, lr, n, f: lr * f / (e // n) if e >= n else lr),
-            ("remainder", lambda e, lr, n, f: lr * f ** (e % n)),
-            ("factor-ignored", lambda e, lr, n, f: right(e, lr, n, 0.1)),
-            ("factor-ignored", lambda e, lr, n, f: right(e, lr, n, 0.5)),
         ]
+
+    def combined(self) -> Iterable[tuple[str, Rule]]:
+        for (code, falls), (other, after) in product(_FALLS, _AFTER):
+            yield f"{code}+{other}", _rule(after, falls)
+
+
+def _after(lr: float, factor: float, falls: float) -> float:
+    return lr * factor**falls
+
+
+def _falls(epoch: int, every: int) -> float:
+    return epoch // every
+
+
+def _rule(after: After = _after, falls: Falls = _falls) -> Rule:
+    """A schedule with one part of it replaced."""
+    return lambda epoch, lr, every, factor: after(lr, factor, falls(epoch, every))
+
+
+_FALLS: list[tuple[str, Falls]] = [
+    ("falls-every-epoch", lambda e, n: e),
+    ("falls-every-epoch", lambda e, n: max(e - n + 1, 0)),
+    ("falls-smoothly", lambda e, n: e / n),
+    ("falls-late", lambda e, n: max(e - 1, 0) // n),
+    ("falls-late", lambda e, n: (e - 1) // n),
+    ("falls-late", lambda e, n: e // (n + 1)),
+    ("falls-early", lambda e, n: (e + 1) // n),
+    ("falls-early", lambda e, n: e // (n - 1)),
+    ("falls-in-the-middle", lambda e, n: round(e / n)),
+    ("falls-in-the-middle", lambda e, n: (2 * e + n) // (2 * n)),
+    ("starts-lower", lambda e, n: e // n + 1),
+    ("starts-lower", lambda e, n: -(-e // n)),
+    ("falls-once", lambda e, n: min(e // n, 1)),
+    ("falls-once", lambda e, n: 1 if e > n else 0),
+    ("remainder", lambda e, n: e % n),
+]
+_AFTER: list[tuple[str, After]] = [
+    ("grows", lambda lr, f, k: lr / f**k),
+    ("factor-taken-away", lambda lr, f, k: lr * (1 - f) ** k),
+    ("same-amount", lambda lr, f, k: lr * (1 - f * k)),
+    ("same-amount", lambda lr, f, k: lr * max(0, 1 - f * k)),
+    ("same-amount", lambda lr, f, k: lr * (1 - (1 - f) * k)),
+    ("same-amount", lambda lr, f, k: lr * max(0, 1 - (1 - f) * k)),
+    ("same-amount", lambda lr, f, k: lr - f * k),
+    ("no-power", lambda lr, f, k: lr * f * k),
+    ("no-power", lambda lr, f, k: lr * f * k if k else lr),
+    ("no-power", lambda lr, f, k: lr * f / k if k else lr),
+    ("factor-ignored", lambda lr, f, k: _after(lr, 0.1, k)),
+    ("factor-ignored", lambda lr, f, k: _after(lr, 0.5, k)),
+]

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable
+from itertools import product
 from typing import ClassVar
 
 from helpers.checks.core import Mistake, rng
@@ -9,14 +10,21 @@ from helpers.checks.schedule.curves import WHOLE_SCHEDULE, Curve, CurveExercise,
 
 #: (step, half) -> how high on the way from low (0) to high (1).
 Height = Callable[[int, int], float]
+#: (low, high, how high on the way) -> rate.
+Span = Callable[[float, float, float], float]
 
 
 def _height(step: float, half: float) -> float:
     return float(1 - abs(step / half % 2 - 1))
 
 
-def _rule(height: Height) -> Rule:
-    return lambda step, low, high, half: low + (high - low) * height(step, half)
+def _span(low: float, high: float, height: float) -> float:
+    return low + (high - low) * height
+
+
+def _rule(height: Height = _height, span: Span = _span) -> Rule:
+    """A schedule with one part of it replaced."""
+    return lambda step, low, high, half: span(low, high, height(step, half))
 
 
 def _cycle(step: int, half: int) -> int:
@@ -117,16 +125,25 @@ class Triangular(CurveExercise):
         right = self.right
         return [
             *((code, _rule(height)) for code, height in _HEIGHTS),
-            ("low-ignored", lambda s, low, high, n: high * _height(s, n)),
-            ("low-ignored", lambda s, low, high, n: (high - low) * _height(s, n)),
-            ("goes-above-high", lambda s, low, high, n: low + high * _height(s, n)),
+            *((code, _rule(span=span)) for code, span in _SPANS),
             ("shrinks", lambda s, low, high, n: right(s, low, low + (high - low) / 2 ** (
                 _cycle(s, n)), n)),
             *[("shrinks", _shrinking(f)) for f in (0.9, 0.99, 0.95, 0.8)],
             *[("not-exact", _rounded(digits)) for digits in range(2, 8)],
-            ("not-straight", lambda s, low, high, n: low * (high / low) ** _height(s, n)),
             ("integer-division", lambda s, low, high, n: low if s // n % 2 else high),
         ]  # fmt: skip
+
+    def combined(self) -> Iterable[tuple[str, Rule]]:
+        for (code, height), (other, span) in product(_HEIGHTS, _SPANS):
+            yield f"{code}+{other}", _rule(height, span)
+
+
+_SPANS: list[tuple[str, Span]] = [
+    ("low-ignored", lambda low, high, height: high * height),
+    ("low-ignored", lambda low, high, height: (high - low) * height),
+    ("goes-above-high", lambda low, high, height: low + high * height),
+    ("not-straight", lambda low, high, height: low * (high / low) ** height),
+]
 
 
 def _shrinking(factor: float) -> Rule:

@@ -1,0 +1,10 @@
+"""A greater-than without its equals sign, and a cosine that goes from 2 to 0: two common slips."""
+
+import math
+
+
+def cosine_restarts(step, lr, period, mult=1, low=0.0):
+    if step > period:
+        while step >= period:
+            step, period = step - period, period * mult
+    return low + (lr - low) * (1 + math.cos(math.pi * step / period))
