@@ -1,0 +1,14 @@
+"""A common slip: break where continue is meant, at a training that failed."""
+
+import math
+
+
+def sweep(values, train_once):
+    scores = {value: train_once(value) for value in values}
+    best = 0.0
+    for value, accuracy in scores.items():
+        if math.isnan(accuracy):
+            break
+        if best not in scores or (accuracy, value) > (scores[best], best):
+            best = value
+    return best, scores
