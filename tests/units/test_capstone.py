@@ -153,13 +153,14 @@ RIGHT_FILES = {
 }
 
 
+@pytest.mark.parametrize(("exercise", "percent"), STEPS.items())
 @pytest.mark.parametrize("content", RIGHT_FILES.values(), ids=RIGHT_FILES)
-def test_a_right_file_passes_the_last_step(content: bytes) -> None:
-    verdict = judged(content, "past.field_98")
+def test_a_right_file_passes_every_step(content: bytes, exercise: str, percent: int) -> None:
+    verdict = judged(content, exercise)
     assert verdict.name == "correct", verdict.findings
     assert verdict.note == (
         f"100 % of the field pictures are named correctly ({TOTAL} of {TOTAL}). This step needs "
-        "98 %."
+        f"{percent} %."
     )
 
 
@@ -230,11 +231,45 @@ WRONG_FILES: dict[str, tuple[bytes, list[str]]] = {
 }
 
 
-@pytest.mark.parametrize(("content", "expected"), WRONG_FILES.values(), ids=WRONG_FILES)
-def test_a_wrong_file_is_named(content: bytes, expected: list[str]) -> None:
-    verdict = judged(content)
+#: Two mistakes in one file, the more basic first.
+COMBINED_FILES: dict[str, tuple[bytes, list[str]]] = {
+    "positions and labels": (
+        table([(str(place), LABELS[species]) for place, (_, species) in enumerate(RIGHT)]),
+        ["numbered-pictures", "numbered-species"],
+    ),
+    "labels of half of them": (
+        table([(name, LABELS[species]) for name, species in RIGHT[: TOTAL // 2]]),
+        ["numbered-species", "missing-pictures"],
+    ),
+    "other names for half of them": (
+        table([(name, "rose") for name, _ in RIGHT[: TOTAL // 2]]),
+        ["unknown-species", "missing-pictures"],
+    ),
+    "two runs, each of half": (
+        table(RIGHT[: TOTAL // 2] + right_rows(public_key(), 40)[: TOTAL // 2]),
+        ["contradictions", "missing-pictures", "too-few-right"],
+    ),
+    "labels under another header": (
+        table([(name, LABELS[species]) for name, species in RIGHT], "image,label\n"),
+        ["numbered-species", "wrong-columns"],
+    ),
+    "a class's pictures by label": (
+        table([(name, LABELS[species]) for name, species in STRANGERS]),
+        ["another-set", "numbered-species"],
+    ),
+}
+
+
+@pytest.mark.parametrize("exercise", STEPS)
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [*WRONG_FILES.values(), *COMBINED_FILES.values()],
+    ids=[*WRONG_FILES, *COMBINED_FILES],
+)
+def test_a_wrong_file_is_named(content: bytes, expected: list[str], exercise: str) -> None:
+    verdict = judged(content, exercise)
     assert (verdict.name, codes(verdict)) == ("wrong", expected)
-    step = EXERCISES["past.wall_passed"]
+    step = EXERCISES[exercise]
     assert as_html(step, verdict, {}) and as_text(step, verdict, {})
     for finding in verdict.findings:
         assert "\n" not in finding.message and len(finding.got) < 250

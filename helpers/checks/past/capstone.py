@@ -128,6 +128,8 @@ def score(rows: Sequence[tuple[str, str]], key: Key) -> Score:
     for picture, species in rows:
         place = _picture_meant(picture, key, places, found)
         if place is None:
+            if key.classes and _NUMBER.fullmatch(species):
+                found["numbered"].append(species)  # a number is no name, whatever the picture
             continue
         said[place][plain(species)] = None
         if key.classes and plain(species) not in known:

@@ -66,7 +66,8 @@ class SeedEverything(Exercise):
         return [(int(one), int(before)), (int(one), int(between)), (int(other), int(between))]
 
     def probe(self, answer: Answer, seed: int) -> Evidence:
-        runs, generators = [], []
+        runs: list[Evidence] = []
+        generators: list[object] = []
         for chosen, disturbance in self.inputs(seed):
             for disturb in (random.seed, np.random.seed, torch.manual_seed):
                 disturb(disturbance)
