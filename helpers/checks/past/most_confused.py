@@ -112,6 +112,10 @@ class MostConfused(Exercise):
         "named-twice": Mistake(
             "The same pair is in your list more than once.", "the loops: does each pair come once?"
         ),
+        "counts-from-one": Mistake(
+            "Your classes are numbered from 1. Rows and columns of the matrix are numbered from 0.",
+            "what is added to the place of a row and of a column",
+        ),
         "wrong-count": Mistake(
             "The count beside a pair is not the one in the matrix.", "which entry you look up"
         ),
@@ -173,11 +177,27 @@ class MostConfused(Exercise):
         wanted = ranked(case.counts, case.k)
         if triples == wanted:
             return []
-        mistaken = _mistaken(case.counts, case.k)
-        code = next((c for c, wrong in mistaken.items() if wrong == triples), None)
-        code = code or _what_is_wrong(triples, wanted, case)
         expected = f"{_text(wanted)}, for k = {case.k}; confusion is {case.kind}"
-        return [self.finding(code, expected, _text(triples), length=len(triples))]
+        return [
+            self.finding(code, expected, _text(triples), length=len(triples))
+            for code in _mistakes_in(triples, wanted, case)
+        ]
+
+
+def _mistakes_in(triples: list[Any], wanted: list[Triple], case: _Case) -> list[str]:
+    """The finding for a list that is wrong, and for what is wrong with it besides."""
+    mistaken = _mistaken(case.counts, case.k)
+    if code := next((c for c, wrong in mistaken.items() if wrong == triples), None):
+        return [code]
+    if len(triples) > case.k:  # what would it be if it had ended where it should?
+        first = triples[: case.k]
+        return [*([] if first == wanted else _mistakes_in(first, wanted, case)), "ignores-k"]
+    code = _what_is_wrong(triples, wanted, case)
+    if code == "rows-and-columns-swapped":
+        turned = [(true, predicted, count) for predicted, true, count in triples]
+        besides = [] if turned == wanted else _mistakes_in(turned, wanted, case)
+        return [code, *(c for c in besides if c in ("not-sorted", "smallest-first"))]
+    return [code]
 
 
 def ranked(counts: np.ndarray, k: int) -> list[Triple]:
@@ -236,6 +256,7 @@ def _mistaken(counts: np.ndarray, k: int) -> dict[str, list[Triple]]:
         "includes-diagonal": sorted(everything, key=lambda t: (-t[2], t[0], t[1]))[:k],
         "rows-and-columns-swapped": [(p, t, n) for t, p, n in right],
         "count-first": [(n, t, p) for t, p, n in right],
+        "counts-from-one": [(t + 1, p + 1, n) for t, p, n in right],
         "smallest-first": sorted(pairs, key=lambda t: (t[2], t[0], t[1]))[:k],
         "one-per-class": sorted(by_row, key=lambda t: (-t[2], t[0], t[1]))[:k],
         "loses-ties": [firsts[count] for count in sorted(firsts, reverse=True)][:k],
