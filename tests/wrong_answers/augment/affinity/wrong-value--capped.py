@@ -1,0 +1,21 @@
+"""Nothing can be more than recognisable, so the ratio is cut at 1."""
+
+import torch
+
+
+def measure(model, batches):
+    modes = {module: module.training for module in model.modules()}
+    model.eval()
+    right = count = 0
+    with torch.no_grad():
+        for images, labels in batches:
+            right += (model(images).argmax(dim=1) == labels).sum().item()
+            count += len(labels)
+    for module, training in modes.items():
+        module.training = training
+    return right / count
+
+
+def affinity(model, clean, augmented):
+    reference = measure(model, clean)
+    return min(1.0, measure(model, augmented) / reference) if reference else 0.0

@@ -1,0 +1,10 @@
+"""Put in, scored, taken out again; and sorted upwards."""
+
+
+def try_one_at_a_time(base, candidates, score):
+    start, gains = score(base), {}
+    for name, candidate in candidates.items():
+        base.append(candidate)
+        gains[name] = score(base) - start
+        base.remove(candidate)
+    return sorted(gains.items(), key=lambda pair: pair[1])

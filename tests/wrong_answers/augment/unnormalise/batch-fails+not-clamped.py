@@ -1,0 +1,15 @@
+"""The UnNormalize class of a well-known forum answer, made for one picture, called here."""
+
+
+class UnNormalize:
+    def __init__(self, mean, std):
+        self.mean, self.std = mean, std
+
+    def __call__(self, tensor):
+        for channel, m, s in zip(tensor, self.mean, self.std):
+            channel.mul_(s).add_(m)
+        return tensor
+
+
+def unnormalise(images, mean, std):
+    return UnNormalize(mean, std)(images)

