@@ -96,9 +96,9 @@ class DecayGroups(Exercise):
             "a bias has one dimension, whatever layer it is in",
         ),
         "norm-kind-forgotten": Mistake(
-            "Some norms decay: {story}. They are of a kind, or have a name, that your function "
-            "does not know.",
-            "whether you go by names or by classes, and which ones: there are many norms",
+            "Some norms decay: {story}. They are of a kind, have a name, or lie in a place that your "
+            "function does not know.",
+            "whether you go by names or by classes, which ones, and how deep: there are many norms",
         ),
         "weights-spared": Mistake(
             "Weights do not decay: {story}. They belong to no norm and are no bias.",

@@ -49,7 +49,7 @@ def many_norms(rng: np.random.Generator) -> nn.Module:
     model = nn.ModuleDict({
         "words": nn.Embedding(5, width),
         "layers": nn.ModuleList([_Block(width) for _ in range(2)]),
-        "sheet": nn.LayerNorm([2, width]),
+        "sheet": nn.Sequential(nn.LayerNorm([2, width])),
         "downsample": nn.Sequential(nn.Conv1d(width, width, 1, bias=False), nn.BatchNorm1d(width)),
         "head": nn.Linear(width, 3),
     })  # fmt: skip

@@ -1,0 +1,13 @@
+"""children() where modules() is meant: norms further inside are not found. A common slip."""
+
+from helpers import models
+
+
+def decay_groups(model, weight_decay):
+    norms = {p for m in model.children() if models.is_norm(m) for p in m.parameters()}
+    learn = [p for p in model.parameters() if p.requires_grad]
+    weights = {p for p in learn if p.ndim >= 2} - norms
+    return [
+        {"params": [p for p in learn if p in weights], "weight_decay": weight_decay},
+        {"params": [p for p in learn if p not in weights], "weight_decay": 0.0},
+    ]
