@@ -96,8 +96,8 @@ class DecayGroups(Exercise):
             "a bias has one dimension, whatever layer it is in",
         ),
         "norm-kind-forgotten": Mistake(
-            "Some norms decay: {story}. They are of a kind, have a name, or lie in a place that your "
-            "function does not know.",
+            "Some norms decay: {story}. They are of a kind, have a name, or lie in a place that "
+            "your function does not know.",
             "whether you go by names or by classes, which ones, and how deep: there are many norms",
         ),
         "weights-spared": Mistake(
