@@ -16,7 +16,7 @@ from checks.readable import complaints
 from helpers.checks import PUBLIC_SEED
 
 #: Files an exercise needs: wrong ones, different findings among them, combined ones, right ones.
-MINIMUM = {"wrong answers": 5, "findings": 5, "combinations": 0, "right answers": 2}
+MINIMUM = {"wrong answers": 8, "findings": 5, "combinations": 1, "right answers": 4}
 
 
 def judge_with_each_seed(
