@@ -71,8 +71,10 @@ def free_port() -> int:
 def apart(hidden: Path, own_tmp: Path) -> list[str]:
     """Return the command that gives a process a view without `hidden`, and a /tmp of its own."""
     rights = [] if os.geteuid() else ["--cap-add", "ALL"]  # the sandbox within gives them up
-    view = ["--dev-bind", "/", "/", "--bind", str(own_tmp), "/tmp", "--tmpfs", str(hidden)]
-    return ["bwrap", *rights, *view, "--die-with-parent"]
+    view = ["--dev-bind", "/", "/", "--bind", str(own_tmp), "/tmp"]
+    for needed in {str(repository()), sys.prefix, sys.base_prefix}:  # they may lie below /tmp
+        view += ["--bind", needed, needed]
+    return ["bwrap", *rights, *view, "--tmpfs", str(hidden), "--die-with-parent"]
 
 
 @pytest.fixture(scope="module")
