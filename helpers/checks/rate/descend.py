@@ -9,11 +9,15 @@ from typing import ClassVar
 import numpy as np
 
 from helpers.checks.core import Answer, Evidence, Exercise, Finding, Mistake, draw_until
-from helpers.checks.lists import beginning, floats_of, list_findings, read_numbers, same
+from helpers.checks.lists import beginning, floats_of, list_findings, read_numbers
 from helpers.checks.observe import call_and_keep
 from helpers.checks.reading import returned
 
 Step = Callable[[float, int], float]
+#: Rounding in float32, which a walk out of the valley enlarges, is no mistake.
+TOLERANCE, OF_THE_LARGEST = 1e-4, 1e-5
+#: Mistakes about what is listed: such a list may be one shorter than the positions.
+OTHER_THINGS = {"moves-not-positions", "gradients-not-positions"}
 
 
 @dataclass(frozen=True)
@@ -163,43 +167,47 @@ class Descend(Exercise):
             if findings := list_findings(self, run["call"]):
                 return findings
             positions = read_numbers(run["positions"])
-            if not same(positions, right):
-                return [self._wrong(positions, right, valley)]
+            if not _alike(positions, right):
+                return self._wrong(positions, right, valley)
         return []
 
-    def _wrong(self, positions: np.ndarray, right: np.ndarray, valley: _Valley) -> Finding:
-        code = self._name(positions, right, valley)
+    def _wrong(self, positions: np.ndarray, right: np.ndarray, valley: _Valley) -> list[Finding]:
         wanted = f"{beginning(right, 9)} ({valley.described})"
         got = beginning(positions, 9)
         count = max(len(positions) - 1, 0)
-        return self.finding(code, wanted, got, count=count, steps=valley.steps)
+        return [
+            self.finding(code, wanted, got, count=count, steps=valley.steps)
+            for code in self._names(positions, right, valley)
+        ]
 
-    def _name(self, positions: np.ndarray, right: np.ndarray, valley: _Valley) -> str:
+    def _names(self, positions: np.ndarray, right: np.ndarray, valley: _Valley) -> list[str]:
+        """The codes of one mistake, or of two: one about the list, one about the steps."""
         longer = valley.walk(valley.downhill, valley.steps + 2)
-        if len(positions) < len(right) and same(positions, right[: len(positions)]):
+        if len(positions) < len(right) and _alike(positions, right[: len(positions)]):
             missing = len(right) - len(positions)
-            return "one-step-too-few" if missing == 1 and valley.steps else "stops-early"
-        if len(positions) and len(right) > 1 and same(positions, right[-1:]):
-            return "only-last-position"
-        if len(positions) and same(positions, longer[1 : 1 + len(positions)]):
-            return "start-missing"
-        if len(positions) > len(right) and same(positions, longer[: len(positions)]):
-            return "one-step-too-many"
+            return ["one-step-too-few" if missing == 1 and valley.steps else "stops-early"]
+        if len(positions) and len(right) > 1 and _alike(positions, right[-1:]):
+            return ["only-last-position"]
+        if len(positions) and _alike(positions, longer[1 : 1 + len(positions)]):
+            return ["start-missing"]
+        if len(positions) > len(right) and _alike(positions, longer[: len(positions)]):
+            return ["one-step-too-many"]
         for code, walk in self._mistaken(valley):
-            ends = (walk, walk[1:], walk[:-1])
-            if any(len(end) and same(positions, end) for end in ends):
-                return code
+            for form, part in _forms(walk):
+                if len(part) and _alike(positions, part):
+                    return [form, code] if form and code not in OTHER_THINGS else [code]
         still = len(positions) > 1 and np.ptp(positions) == 0
         still |= len(positions) > 2 and np.ptp(positions[1:]) == 0  # only the first step counts
         if still and np.ptp(right) > 0:
-            return "one-number-repeated"
-        return "wrong-positions"
+            return ["one-number-repeated"]
+        return ["wrong-positions"]
 
     @staticmethod
     def _mistaken(valley: _Valley) -> list[tuple[str, np.ndarray]]:
-        """Where each misconception leads."""
+        """Where each misconception leads, one step further than asked for."""
         lr, gradient, first = valley.lr, valley.gradient, valley.gradient(valley.start)
-        right = valley.walk(valley.downhill)
+        further = valley.steps + 1
+        right = valley.walk(valley.downhill, further)
         steps: list[tuple[str, Step]] = [
             ("gradient-ascent", lambda at, k: lr * gradient(at)),
             ("gradient-once", lambda at, k: -lr * first),
@@ -213,11 +221,30 @@ class Descend(Exercise):
             ("lr-changes", lambda at, k: -lr / (k + 1) * gradient(at)),
             ("lr-changes", lambda at, k: -lr / math.sqrt(k + 1) * gradient(at)),
         ]
-        walks = [(code, valley.walk(step)) for code, step in steps]
+        walks = [(code, valley.walk(step, further)) for code, step in steps]
         walks += [("momentum", walk) for walk in _with_momentum(valley)]
         walks.append(("moves-not-positions", np.array([b - a for a, b in pairwise(right)])))
         walks.append(("gradients-not-positions", np.array([gradient(at) for at in right])))
         return walks
+
+
+def _alike(positions: np.ndarray, right: np.ndarray) -> bool:
+    """Whether two walks are the same up to rounding."""
+    if positions.shape != right.shape:
+        return False
+    slack = OF_THE_LARGEST * float(np.abs(right).max(initial=0))
+    return bool(np.allclose(positions, right, rtol=TOLERANCE, atol=slack))
+
+
+def _forms(walk: np.ndarray) -> list[tuple[str, np.ndarray]]:
+    """A walk that goes one step too far: as asked for, and with a mistake in what is listed."""
+    return [
+        ("", walk[:-1]),
+        ("start-missing", walk[1:-1]),
+        ("start-missing", walk[1:]),
+        ("one-step-too-few", walk[:-2]),
+        ("one-step-too-many", walk),
+    ]
 
 
 def _with_momentum(valley: _Valley) -> list[np.ndarray]:
@@ -225,7 +252,7 @@ def _with_momentum(valley: _Valley) -> list[np.ndarray]:
     for momentum in (0.5, 0.8, 0.9, 0.95, 0.99, 1.0):
         for share in {1.0, 1 - momentum or 1.0}:
             position, velocity, walk = valley.start, 0.0, [valley.start]
-            for _ in range(valley.steps):
+            for _ in range(valley.steps + 1):
                 velocity = momentum * velocity + share * valley.gradient(position)
                 position -= valley.lr * velocity
                 walk.append(position)

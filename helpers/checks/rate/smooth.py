@@ -141,34 +141,51 @@ class Smooth(Exercise):
             return [self.finding("exponent-off-by-one", wanted, "ZeroDivisionError")]
         if value.kind == "number":
             wanted = f"{count} numbers in a list"
-            return [self.finding("only-last-value", wanted, value.describe())]
+            alone = self.finding("only-last-value", wanted, value.describe())
+            return [alone, *self._last(value.number, case)]
         if findings := list_findings(self, call):
             return findings
         smoothed, right = read_numbers(run["smoothed"]), _average(case)
         findings = []
         if not same(smoothed, right):
-            findings.append(self._wrong(smoothed, right, case))
+            findings += self._wrong(smoothed, right, case)
         if not run["intact"]:
             findings.insert(0, self.finding("losses-changed", "the losses as they were", "changed"))
         return findings
 
-    def _wrong(self, smoothed: np.ndarray, right: np.ndarray, case: _Noisy) -> Finding:
+    def _last(self, number: float, case: _Noisy) -> list[Finding]:
+        """What is wrong with the one number that came back, if anything."""
+        right = _average(case)[-1:]
+        for code, values in [("", right), *_mistaken(case)]:
+            if same(np.array([number]), values[-1:]):
+                wanted, got = number_text(right[0]), number_text(number)
+                return [self.finding(code, f"{wanted} as the last one", got)] if code else []
+        return []
+
+    def _wrong(self, smoothed: np.ndarray, right: np.ndarray, case: _Noisy) -> list[Finding]:
         got, losses = beginning(smoothed), beginning(np.array(case.losses))
         told = f"{beginning(right)} (losses {losses}; beta {case.beta})"
         if smoothed.size != right.size:
-            return self.finding("wrong-length", f"{right.size} numbers", f"{smoothed.size} numbers")
+            length = f"{right.size} numbers", f"{smoothed.size} numbers"
+            codes = (code for code, values in _mistaken(case) if _overlap(smoothed, values))
+            code = None if _overlap(smoothed, right) else next(codes, None)
+            more = [self.finding(code, told, got)] if code else []
+            return [self.finding("wrong-length", *length), *more]
         if not np.isfinite(smoothed).all():
-            return self.finding("exponent-off-by-one", told, got)
+            return [self.finding("exponent-off-by-one", told, got)]
         for code, values in _mistaken(case):
             if same(smoothed, values):
-                return self.finding(code, told, got)
+                return [self.finding(code, told, got)]
         for usual in (0.9, 0.95, 0.98, 0.99):
-            if same(smoothed, _average(_Noisy(case.losses, usual))):
-                return self.finding("hard-coded-beta", told, got, story=usual)
+            other = _Noisy(case.losses, usual)
+            for code, values in [("", _average(other)), *_mistaken(other)]:
+                if same(smoothed, values):
+                    fixed = self.finding("hard-coded-beta", told, got, story=usual)
+                    return [fixed, self.finding(code, told, got)] if code else [fixed]
         first = smoothed[:1]
         if same(first, right[:1] * (1 - case.beta)) and case.beta:
-            return self.finding("no-bias-correction", told, number_text(first[0]))
-        return self.finding("wrong-value", told, got)
+            return [self.finding("no-bias-correction", told, number_text(first[0]))]
+        return [self.finding("wrong-value", told, got)]
 
 
 def _average(
@@ -218,6 +235,14 @@ def _mistaken(case: _Noisy) -> list[tuple[str, np.ndarray]]:
         ("plain-mean", np.cumsum(losses) / count),
         *windows,
     ]
+
+
+def _overlap(smoothed: np.ndarray, values: np.ndarray) -> bool:
+    """Whether one list is the other without its first or its last number."""
+    pairs = ((smoothed, values), (values, smoothed))
+    return min(smoothed.size, values.size) > 2 and any(
+        same(short, long[1:]) or same(short, long[:-1]) for short, long in pairs
+    )
 
 
 def _late_start(case: _Noisy) -> np.ndarray:

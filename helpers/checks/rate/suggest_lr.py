@@ -19,6 +19,19 @@ from helpers.checks.reading import (
 ACROSS = 5  # steps on each side of a point that its slope spans
 LEAST = 2 * ACROSS + 1
 NEAR = 1.05  # points of the sweep: one more or less is no mistake
+MAX_FINDINGS = 3
+#: Findings that may only follow from one of these: other slopes fall elsewhere, also by rounding,
+#: and a narrower slope needs fewer points.
+BEFORE = {
+    "guess-without-ground": {
+        "minimum-taken", "minimum-over-ten", "rising-slope", "absolute-slope", "divides-by-zero",
+        "linear-lr", "slope-of-noise", "ends-not-ignored", "returned-none",
+    },
+    "too-few-points": {
+        "minimum-taken", "minimum-over-ten", "slope-of-noise", "other-window", "ends-not-ignored",
+        "off-centre", "linear-lr",
+    },
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -90,8 +103,8 @@ class SuggestLr(Exercise):
             "slopes, rather than the lowest point",
         ),
         "linear-lr": Mistake(
-            "You measure the slope against lr itself. Small rates lie so close together there "
-            "that any slope among them looks steep.",
+            "You measure the slope against the rate itself. Small rates lie so close together "
+            "there that any slope among them looks steep.",
             "what stands on the horizontal axis of the picture: each factor is equally wide",
         ),
         "rising-slope": Mistake(
@@ -229,16 +242,24 @@ class SuggestLr(Exercise):
 
     def judge(self, evidence: Evidence, seed: int) -> list[Finding]:
         curves = self.inputs(seed)
+        found: dict[str, Finding] = {}
         for call, curve in zip(evidence["calls"], curves, strict=True):
-            if curve.kind in ("good", "shortest"):
-                findings = self._good(call, curve, evidence["calls"][1], curves[1])
+            if "not-finite-not-ignored" in found and not curve.finite.all():
+                continue
+            if curve.kind in ("constant", "rising", "few"):
+                findings = self._groundless(call, curve)
+            elif found:
+                continue  # another curve would only say the same
             elif curve.kind == "broken":
                 findings = self._with_holes(call, curve)
             else:
-                findings = self._groundless(call, curve)
-            if findings:
-                return findings
-        return []
+                findings = self._good(call, curve, evidence["calls"][1], curves[1])
+            if any(finding.code not in self.mistakes for finding in findings):
+                return list(found.values()) or findings
+            for finding in findings:
+                if not found.keys() & BEFORE.get(finding.code, set()):
+                    found.setdefault(finding.code, finding)
+        return list(found.values())[:MAX_FINDINGS]
 
     def _good(
         self, call: Evidence, curve: _Curve, second: Evidence, gentle: _Curve
@@ -367,7 +388,7 @@ def _name(rates: list[float], curves: list[_Curve]) -> tuple[str, dict[str, str]
     """
     got, curve = rates[0], curves[0]
     explained = [
-        [curve.points_from(rate, lr) < 0.1 for _, lr, _ in _misled(curve)]
+        [curve.points_from(rate, lr) < 0.01 for _, lr, _ in _misled(curve)]
         for rate, curve in zip(rates, curves, strict=True)
     ]
     on_both = [all(on) for on in zip(*explained, strict=True)]
