@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, ClassVar
 
 import numpy as np
@@ -14,6 +15,8 @@ from helpers.checks.reading import Seen, call_findings, number_text, returned, v
 from helpers.checks.schedule.calling import number_findings, number_of
 
 MAX_NOTES = 300
+#: Findings that a card shows.
+MOST = 3
 #: What a note is about.
 TRAIN, STEP, SCHEDULE = "train", "step", "schedule"
 
@@ -280,19 +283,31 @@ class StepsInOrder(Exercise):
         return {"runs": runs}
 
     def judge(self, evidence: Evidence, seed: int) -> list[Finding]:
+        runs = []
         for run, course in zip(evidence["runs"], self.inputs(seed), strict=True):
             value = returned(run["call"])
-            findings = (
-                call_findings(self, run["call"])
-                or ([] if value.kind == "list" else value_findings(value, "list"))
-                or self._batches(run["notes"], course)
-                or self._optimizer(run["notes"], course)
-                or self._scheduler(run["notes"], course)
-                or self._rates(value, course)
-            )
-            if findings:
-                return findings
-        return []
+            form = call_findings(self, run["call"])
+            if form := form or ([] if value.kind == "list" else value_findings(value, "list")):
+                return form
+            runs.append(self._stages(run["notes"], value, course))
+        # What goes wrong at one stage of several runs is one mistake, so the first is enough.
+        stages = zip(*runs, strict=True)
+        first: list[list[Finding]] = [next(filter(None, stage), []) for stage in stages]
+        return list(chain.from_iterable(first))[:MOST]
+
+    def _stages(
+        self, notes: list[Evidence], value: Seen, course: Course
+    ) -> tuple[list[Finding], list[Finding], list[Finding], list[Finding]]:
+        """Batches, optimizer, scheduler, rates; without what only follows from an earlier one."""
+        batches = self._batches(notes, course)
+        if batches and batches[0].code not in ("one-epoch", "loops-swapped"):
+            return batches, [], [], []
+        optimizer = self._optimizer(notes, course)
+        if batches:
+            return batches, optimizer, [], []
+        out_of_turn = bool(optimizer) and optimizer[0].code not in _GRADIENTS
+        scheduler = self._scheduler(notes, course, out_of_turn)
+        return batches, optimizer, scheduler, self._rates(notes, value, course)
 
     def _batches(self, notes: list[Evidence], course: Course) -> list[Finding]:
         """Was every batch trained, in order, in every epoch?"""
@@ -339,15 +354,24 @@ class StepsInOrder(Exercise):
             return [self.finding(code, "for each batch its own gradients alone", told)]
         return [self.finding(code, _turns(_right_turns(course)), _turns(notes))]
 
-    def _scheduler(self, notes: list[Evidence], course: Course) -> list[Finding]:
-        """Does it step when it should, and do the batches get its rates?"""
-        seen, right = [note["what"] for note in notes], _right_turns(course)
+    def _scheduler(self, notes: list[Evidence], course: Course, out_of_turn: bool) -> list[Finding]:
+        """Does it step when it should, and do the batches get its rates?
+
+        Args:
+            out_of_turn: the optimizer's steps are wrong, and known to be: leave them out.
+        """
+
+        def turns(all_of_them: list[str]) -> list[str]:
+            return [turn for turn in all_of_them if turn != STEP or not out_of_turn]
+
+        seen, right = turns([note["what"] for note in notes]), turns(_right_turns(course))
         if seen != right:
-            names = [code for code, wrong in _wrong_turns(course) if seen == wrong]
-            code = (names or ["wrong-order"])[0]
+            names = [code for code, wrong in _wrong_turns(course) if seen == turns(wrong)]
+            if out_of_turn and not names:
+                return []
             wanted = f"{_turns(right)} ({course.described})"
-            return [self.finding(code, wanted, _turns(notes))]
-        used = np.array([note["rate"] for note in notes if note["what"] == TRAIN])
+            return [self.finding((names or ["wrong-order"])[0], wanted, _turns(seen))]
+        used = _used(notes)
         if same(used, course.right):
             return []
         first = used[: len(course.batches)]
@@ -362,9 +386,9 @@ class StepsInOrder(Exercise):
         wanted = f"{beginning(course.right, 12)} ({course.described})"
         return [self.finding(code, wanted, beginning(used, 12))]
 
-    def _rates(self, value: Seen, course: Course) -> list[Finding]:
-        """Are the numbers in the list the rates of the batches?"""
-        right = course.right
+    def _rates(self, notes: list[Evidence], value: Seen, course: Course) -> list[Finding]:
+        """Are the numbers in the list the rates that the batches were trained with?"""
+        right = _used(notes)
         length = int(value.data.get("length", 0))
         if any(item.kind == "list" for item in value.items):
             return [self.finding("all-groups", "a list of numbers", value.describe())]
@@ -376,31 +400,48 @@ class StepsInOrder(Exercise):
         if same(got, right):
             return []
         wanted = f"{beginning(right, 12)} ({course.described})"
-        code = self._wrong_rates(got, course)
+        code = _wrong_rates(got, course) if same(right, course.right) else _wrong_list(got, right)
+        if not code:
+            return []
         return [self.finding(code, wanted, beginning(got, 12), length=length, batches=len(right))]
 
-    @staticmethod
-    def _wrong_rates(got: np.ndarray, course: Course) -> str:
-        right, batches, rates = course.right, len(course.batches), np.array(course.rates)
-        count = len(right)
-        after = rates[1 : count + 1]
-        late = np.append(right[1:], rates[course.epochs])  # where an epoch ends
-        known = [
-            ("rates-after-the-step", after if course.each == "batch" else late),
-            *[("rates-per-epoch", right[place::batches]) for place in range(batches)],
-            ("rates-per-epoch", rates[1 : course.epochs + 1]),
-            ("rates-per-epoch", rates[batches :: batches][: course.epochs]),
-            ("other-group", right / 10),
-            ("all-groups", np.stack([right, right / 10], axis=1).ravel()),
-        ]  # fmt: skip
-        for code, wrong in known:
-            if same(got, wrong):
-                return code
-        if len(got) != count:
-            return "wrong-length"
-        if np.ptp(got) == 0:
-            return "one-rate-repeated"
-        return "losses-not-rates" if (got > 0.5).all() else "wrong-rates"
+
+def _used(notes: list[Evidence]) -> np.ndarray:
+    """The rate of each batch, as it was when the batch was trained."""
+    return np.array([note["rate"] for note in notes if note["what"] == TRAIN])
+
+
+def _wrong_rates(got: np.ndarray, course: Course) -> str:
+    """What is wrong with the list, where the batches had the rates they should have."""
+    right, batches, rates = course.right, len(course.batches), np.array(course.rates)
+    count = len(right)
+    after = rates[1 : count + 1]
+    late = np.append(right[1:], rates[course.epochs])  # where an epoch ends
+    known = [
+        ("rates-after-the-step", after if course.each == "batch" else late),
+        *[("rates-per-epoch", right[place::batches]) for place in range(batches)],
+        ("rates-per-epoch", rates[1 : course.epochs + 1]),
+        ("rates-per-epoch", rates[batches :: batches][: course.epochs]),
+        ("other-group", right / 10),
+        ("all-groups", np.stack([right, right / 10], axis=1).ravel()),
+    ]  # fmt: skip
+    for code, wrong in known:
+        if same(got, wrong):
+            return code
+    if len(got) != count:
+        return "wrong-length"
+    if np.ptp(got) == 0:
+        return "one-rate-repeated"
+    return "losses-not-rates" if (got > 0.5).all() else "wrong-rates"
+
+
+def _wrong_list(got: np.ndarray, used: np.ndarray) -> str:
+    """The same where the batches had other rates; "" for what may follow from that."""
+    if same(got, used / 10):
+        return "other-group"
+    if len(got) == len(used) and np.ptp(used) > 0 and same(got[:-1], used[1:]):
+        return "rates-after-the-step"
+    return "losses-not-rates" if len(got) and (got > 0.5).all() else ""
 
 
 #: What the optimizer found, where the order of the calls does not show it.
