@@ -639,6 +639,11 @@ plots.training_curves(
 # | everything | falling from 0.005 | 3.3 M | 96.1 (95.3-97.0) |
 # | everything | all at 0.001 | 3.3 M | 96.7 (93.3-98.8) |
 #
+# <!-- from benchmarks.unfreezing; rows: head alone | last stage, falling 3x | last two, falling 3x |
+# last two, one rate of 0.005 | last two, one rate of 0.001 | last two, falling 3x, norms learn |
+# last two, falling 3x, gradually | everything, falling 3x | everything, one rate of 0.001;
+# columns: - | {}/trainable/mean | {}/test/* -->
+#
 # Read it slowly, for it agrees with the article and disagrees with it.
 #
 # - **Letting the last stages learn pays**: about three points with two of them.
@@ -656,11 +661,11 @@ plots.training_curves(
 # | one rate for all | 96.5 | 94.5 | 13.2 |
 # | falling threefold | 96.0 | 96.8 | 96.4 |
 #
+# <!-- from benchmarks.unfreezing_rates; rows: last two, one rate of 0.005 at | last two, falling 3x at;
+# columns: {} 0.001/test/mean | {} 0.003/test/mean | {} 0.01/test/mean -->
+#
 # There you see it: falling rates are forgiving. Over a factor of ten they make less than one point of difference, where a single
 # rate goes from as good to useless. You need not hit the right rate, only come near it.
-#
-# <!-- from benchmarks.unfreezing: */test/* | */trainable/mean -->
-# <!-- from benchmarks.unfreezing_rates: */test/mean -->
 
 # %%
 test = training.PrefixCache(falling_model, flowers.test, plain, fold=True, boundary=two[0])

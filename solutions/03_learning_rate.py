@@ -651,6 +651,10 @@ plots.training_curves({name: history for name, (history, _) in runs.items()})
 # | **found** | **0.24** | **92.4 %** | **0.18** | **94.2 %** |
 # | ten times | 0.71 | 89.8 % | 1.04 | 90.2 % |
 #
+# <!-- from benchmarks.learning_rate; rows: 10 times too small | found | 10 times too large;
+# columns: runs/head, SGD, {}/valid_loss/0 | runs/head, SGD, {}/valid_accuracy/0 |
+# runs/head, Adam, {}/valid_loss/0 | runs/head, Adam, {}/valid_accuracy/0 -->
+#
 # The loss was lowest at the found rate in each of the five. Adam was tested for itself, and got another rate: 0.0054 on
 # average where SGD got 0.0078. A rate belongs to its optimizer, too.
 #
@@ -666,7 +670,7 @@ plots.training_curves({name: history for name, (history, _) in runs.items()})
 # stage below the same fresh head, and test again: once at one rate for both, once with a tenth for the stage, as the
 # article has it. Your test keeps that ratio all the way up.
 #
-# <!-- from benchmarks.learning_rate: runs/*/0 | rates/head, */mean -->
+# <!-- from benchmarks.learning_rate: rates/head, */mean -->
 
 # %%
 stages = [s for s in config.stages if not isinstance(model.get_submodule(s), nn.BatchNorm2d)]
@@ -763,6 +767,10 @@ plots.lines(
 # | head and last stage | tested again, one rate | 93.3 % |
 # | head and last stage | tested again, falling rates | 92.8 % |
 #
+# <!-- from benchmarks.learning_rate; rows: head, SGD, 10 times too large | stage, one rate, 10 times the head's |
+# stage, one rate, the head's | stage, one rate, found | stage, falling rates, found;
+# columns: - | runs/{}/valid_accuracy/0 -->
+#
 # So testing again won no accuracy here. The head's rate had room above it, more than the factor by which your answer
 # changed. But the border had moved: what the head alone got over destroyed the network. The test tells you how near the
 # border is before you find out.
@@ -770,8 +778,6 @@ plots.lines(
 # ## What goes wrong
 #
 # The test needs a slope to stand on. Put it to a head that has been trained already, the one of the run you found:
-#
-# <!-- from benchmarks.learning_rate: runs/*/valid_accuracy/0 -->
 
 # %%
 _, trained = runs["found"]

@@ -848,6 +848,9 @@ entry = book.record(
 # | a cosine with one restart | 92.1 % | 90.9 % | 72.4 % |
 # | one cycle | 91.5 % | 91.2 % | **87.9 %** |
 #
+# <!-- from benchmarks.optimizers_stages; rows: constant | rise | cosine | restarts | one cycle;
+# columns: last stage, {} at 0.001/test/0 | last stage, {} at 0.002/test/0 | last stage, {} at 0.005/test/0 -->
+#
 # Two stories in one table. At the high rate of 0.005 the **rise** decides. The head is fresh, its first gradients are large and
 # say little, and steps of full length tear up in one epoch what ImageNet had built. After a gentle start the stage
 # survives. At the moderate rates nothing is torn up, and a gentle start brings nothing, or even costs some; there the **fall**
@@ -938,6 +941,9 @@ book.compare("schedule.points-between-optimizers", max(means.values()) - min(mea
 # | Adadelta | 0.93 | 7.6 % | 90.6 % | 92.1 % |
 # | RMSprop | 0.0017 | 92.1 % | 91.7 % | 92.6 % |
 #
+# <!-- from benchmarks.optimizers; rows: SGD | Adam | AdamW | Adadelta | RMSprop;
+# columns: rates/{}/0 | race/{}, same/test/0 | race/{}, found/test/0 | race/{}, one cycle/test/0 -->
+#
 # So why only Adam or SGD? Because they did it best here, by one to three points, and because everybody knows
 # how to treat them. But each of the five does the job at a rate of its own, and what looked like a gulf was the rate. (Adam and
 # AdamW differ in nothing that can be seen: a head that is trained so briefly hardly decays.)
@@ -950,7 +956,6 @@ book.compare("schedule.points-between-optimizers", max(means.values()) - min(mea
 #
 # Now yours, with SGD, at the rate that was found. Your prediction was about this:
 #
-# <!-- from benchmarks.optimizers: race/*/test/0 | rates/*/0 -->
 # <!-- 1.5 = 100 * (optimizers[summary/race/Adadelta, one cycle/test/0] - optimizers[summary/race/Adadelta, found/test/0]) -->
 
 # %%
@@ -1024,6 +1029,9 @@ plots.lines(
 # | three triangles | 0.28 | 92.3 % | 1.3 |
 # | one cycle | 0.23 | 92.3 % | 0.9 |
 #
+# <!-- from benchmarks.optimizers; rows: constant | steps | cosine | restarts | triangles | one cycle;
+# columns: peaks/SGD x 10, {}/valid_loss/0 | peaks/SGD x 10, {}/test/0 | peaks/SGD x 10, {}/restless/0 -->
+#
 # *Restless* is how much the validation accuracy varies over the last five epochs (one standard deviation). Step decay is the
 # calmest of all, and no better for it: its first third, at the full rate, did the damage, and what came after was too small to
 # repair it. The two that begin low come out best. It is the rise again.
@@ -1038,7 +1046,7 @@ plots.lines(
 # **The wrong order.** Ten batches, three epochs, step decay by ten after each. Once your loop, and once with the
 # scheduler first. Torch warns about it, on a channel that is easily overlooked; here it is caught and shown.
 #
-# <!-- from benchmarks.optimizers: peaks/SGD x * -->
+# <!-- from benchmarks.optimizers: peaks/SGD x 1, */test/0 | peaks/SGD x 3, */test/0 -->
 
 
 # %%

@@ -510,6 +510,9 @@ book.compare("head.gain", highest["whole"] - highest["linear"])
 # | both pools, norm | 82.9 % | 93.0 % | 89.1 % | 85.7 % | 93.0 % (91.4 to 95.0) at 0.001 |
 # | the whole head | 87.9 % | 92.5 % | 90.1 % | 83.1 % | 92.5 % (91.2 to 93.3) at 0.001 |
 #
+# <!-- from benchmarks.head; rows: linear | both pools | both pools, norm | whole;
+# columns: {} at 0.0001/test/mean | {} at 0.001/test/mean | {} at 0.01/test/mean | {} at 0.1/test/mean | {} at */test/* -->
+#
 # Plainly: **on these pictures, no head climbs measurably higher than the linear one.** The best numbers lie within a point of
 # each other, closer than one draw is to the next. What the article's head changes here is *where* the good rates are. It learns
 # faster, so it is good at smaller rates, and spoiled at larger ones. Compare a new head at the old head's rate, and you measure
@@ -520,8 +523,6 @@ book.compare("head.gain", highest["whole"] - highest["linear"])
 # ### A job for the norm
 #
 # Take the two BatchNorms out of the whole head, and raise the rate.
-#
-# <!-- from benchmarks.head: */test/* -->
 
 
 # %%
@@ -564,14 +565,15 @@ plots.lines(
 # | whole, without norms | 90.2 % | 40.5 % |
 # | linear, which has no hidden layer | 92.2 % | 90.2 % |
 #
+# <!-- from benchmarks.head; rows: whole | whole, no norms | linear;
+# columns: {} at 0.001/test/mean | {} at 0.03/test/mean -->
+#
 # So two Linear layers in a row should have norms before them. A single one does well without.
 #
 # ### A job for Dropout
 #
 # Dropout hides features at random, so that no single one can be relied on. That makes learning *by heart* harder, which
 # matters when some of what is to be learnt is wrong. Give three labels in ten to another class.
-#
-# <!-- from benchmarks.head: */test/mean -->
 
 # %%
 labels = training.wrong_labels(said.train.labels, 0.3, classes, seed=0)
@@ -594,6 +596,9 @@ plots.training_curves(dropout_runs)
 # | whole, dropout 0.6 | 79.3 % |
 # | linear | 79.5 % |
 #
+# <!-- from benchmarks.head; rows: whole, dropout 0 | whole, dropout 0.35 | whole, dropout 0.6 | linear;
+# columns: 30 % wrong: {}/test/mean -->
+#
 # Dropout undoes the harm that the hidden layer does: with thirty times as many numbers, it is easier to learn by heart. With
 # right labels it made no difference (92.9 % without, 92.5 % with). For three hundred pictures the linear head was
 # the right size all along. The article had some 6,500, and 102 classes; that a larger head pays there is a fair guess, and
@@ -606,7 +611,7 @@ plots.training_curves(dropout_runs)
 # `F.cross_entropy` takes logits, and applies the softmax by itself. If the head has already done so, it is done twice. No
 # error, no warning. Watch the training loss.
 #
-# <!-- from benchmarks.head: */test/mean -->
+# <!-- from benchmarks.head: whole, no dropout at 0.001/test/mean | whole at 0.001/test/mean -->
 
 # %%
 double = train(lambda: nn.Sequential(whole(), nn.Softmax(dim=1)), 0.001)[0]
@@ -644,7 +649,7 @@ book.compare("head.floor-behind-a-softmax", floor)
 #
 # <!-- 1.875 = log(1 + (16 - 1) / e) -->
 # <!-- 3.64 = log(1 + (102 - 1) / e) -->
-# <!-- from benchmarks.head: */test/mean -->
+# <!-- from benchmarks.head: softmax: */test/mean | whole at 0.001/test/mean | linear at 0.001/test/mean -->
 
 # %%
 head = whole().train()
@@ -722,7 +727,7 @@ for eps in (1e-5, 1e-2):
 # Fast convolutions keep the channels of a pixel next to each other in memory (*channels last*), and so do the maps of this
 # course. A `view` can only relabel memory, never move it:
 #
-# <!-- from benchmarks.head: whole at */test/mean -->
+# <!-- from benchmarks.head: whole at 0.001/test/mean -->
 
 # %%
 as_computed = maps.contiguous(memory_format=torch.channels_last)

@@ -8,6 +8,7 @@ A number looks like a result if it is a share (`93 %`), a difference (`2 points`
   `<!-- from benchmarks.optimizers_stages -->` for `benchmarks/results/optimizers_stages.json`.
   Behind a colon may stand which part of the record is meant, in patterns of its keys, with slashes
   between them: `<!-- from benchmarks.optimizers: race/*/test | rates -->`;
+- or in a table with a note of its own, cell by cell (`tables.py`);
 - or the value of a sum that a note spells out: `<!-- 3.64 = log(1 + 101 / e) -->`; a number of a
   record is written as `climb[summary/wall/test/mean]`;
 - or, with a decimal point alone, a setting: a number that stands in the lesson's code, too, or in
@@ -32,6 +33,7 @@ from typing import Any
 
 from helpers.authoring.lint.course import Cell, Course, Flaw, Page
 from helpers.authoring.lint.prose import only_prose
+from helpers.authoring.lint.tables import tables
 from helpers.authoring.lint.word_lists import EXCUSED, FOLDER, Exceptions
 
 RESULTS = "benchmarks/results"
@@ -93,7 +95,8 @@ def numbers(course: Course) -> Iterator[Flaw]:
             yield from _wrong_sums(page, cell, course.root)
             sources = _sources(cell)
             yield from _lost_sources(page, cell, sources, course.root)
-            told = cell.text.partition("**Reflection ")[0]
+            yield from _wrong_tables(page, cell, course.root)
+            told = _without_tables(cell.text.partition("**Reflection ")[0])
             for place, claim, number, is_setting in _claims(told):
                 if exceptions.hold(page.name, claim) or number in _sums(cell):
                     continue
@@ -102,6 +105,34 @@ def numbers(course: Course) -> Iterator[Flaw]:
                 if not _recorded(number, sources, course.root):
                     yield page.flaw(cell.line_at(place), *_unproved(claim, number, sources))
         yield from _printed(page, exceptions)
+
+
+def _wrong_tables(page: Page, cell: Cell, root: Path) -> Iterator[Flaw]:
+    for table in tables(cell.text):
+        record, misfit = _record(root, table.record), table.misfit()
+        if record is None:
+            misfit = f"is of {RESULTS}/{table.record}.json, and there is none"
+        if record is None or misfit:
+            line = cell.line_at(table.place)
+            yield page.flaw(line, f"the note {misfit}", "let it fit the table and the record")
+            continue
+        for entry in table.entries():
+            for number in _ONE.findall(only_prose(entry.text)):
+                if not record.holds(number, (entry.pattern,)):
+                    yield page.flaw(
+                        cell.line_at(entry.place),
+                        f"the {number} of '{entry.text}' is not {entry.pattern} in {RESULTS}/"
+                        f"{entry.record}.json",
+                        "correct it, or the note below the table",
+                    )
+
+
+def _without_tables(text: str) -> str:
+    """Blank out the rows that have been compared with their own entries."""
+    for table in tables(text):
+        rows = re.sub(r"[^\n]", " ", text[table.start : table.end])
+        text = text[: table.start] + rows + text[table.end :]
+    return text
 
 
 def _claims(text: str) -> Iterator[tuple[int, str, str, bool]]:
@@ -147,7 +178,7 @@ def _unproved(claim: str, number: str, sources: list[Source]) -> tuple[str, str]
 def _sources(cell: Cell) -> list[Source]:
     """What a cell names; its comments, where there are any, in place of its commands."""
     named = [
-        Source(name, tuple(each.strip() for each in patterns.split("|") if each.strip()))
+        Source(name, tuple(" ".join(each.split()) for each in patterns.split("|") if each.strip()))
         for name, patterns in _FROM.findall(cell.text)
     ]
     return named or [Source(name, ()) for name in dict.fromkeys(_COMMAND.findall(cell.text))]
