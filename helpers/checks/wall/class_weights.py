@@ -71,12 +71,12 @@ class ClassWeights(Exercise):
     }
 
     def inputs(self, seed: int) -> list[tuple[torch.Tensor, int]]:
-        """(labels, num_classes): all occur; one missing inside; the last missing; only one."""
+        """(labels, num_classes): all occur; one is missing; the last is, another is rare; only one."""
         draw = rng(seed, "class-weights")
-        pools = [[9, 20, 4, 13], [11, 0, 5, 24, 7], [6, 15, 9, 0], [0, 8, 0]]
+        pools = [[9, 20, 4, 13], [11, 0, 5, 24, 7], [6, 1, 9, 0], [0, 8, 0]]
         cases = []
         for pool in pools:
-            counts = np.array([n + int(draw.integers(3)) if n else 0 for n in pool])
+            counts = np.array([n + int(draw.integers(3)) if n > 1 else n for n in pool])
             labels = draw.permutation(np.repeat(np.arange(len(pool)), counts))
             cases.append((torch.from_numpy(labels), len(pool)))
         return cases
