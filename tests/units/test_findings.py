@@ -220,4 +220,4 @@ def test_the_findings_of_any_exercise_are_what_they_are_called() -> None:
     assert [shown.code for shown in section.findings] == list(anywhere.EXAMPLES)
     cards = {shown.code: shown.answers[0].card for shown in section.findings}
     assert "within 10 seconds" in cards["timeout"]
-    assert "label</div>" in cards["raised"]
+    assert "hits = logits.argmax(dim=1) == label" in cards["raised"]
