@@ -71,7 +71,7 @@ class ClassWeights(Exercise):
     }
 
     def inputs(self, seed: int) -> list[tuple[torch.Tensor, int]]:
-        """(labels, num_classes): all occur; one is missing; the last is, another is rare; only one."""
+        """(labels, num_classes): all occur; one missing; last missing, one rare; only one."""
         draw = rng(seed, "class-weights")
         pools = [[9, 20, 4, 13], [11, 0, 5, 24, 7], [6, 1, 9, 0], [0, 8, 0]]
         cases = []
