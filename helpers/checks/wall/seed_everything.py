@@ -110,7 +110,7 @@ class SeedEverything(Exercise):
             who = ", ".join([*ignoring[:-2], " and ".join(ignoring[-2:])])
             wanted = "other numbers with another seed"
             findings.append(self.finding("ignores-the-seed", wanted, "the same numbers", who=who))
-        if not form:
+        if not form and len(ignoring) < len(self.libraries):  # else one constant did it all
             findings += self._generator(evidence["runs"], seed)
         return findings[:MOST]
 
