@@ -9,6 +9,7 @@ import torch
 from helpers.checks.core import Answer, Evidence, Exercise, Finding, Mistake, draw_until
 from helpers.checks.observe import call_and_keep
 from helpers.checks.reading import call_findings, returned, value_findings
+from helpers.checks.several import first_of
 
 Triple = tuple[int, int, int]
 
@@ -149,15 +150,18 @@ class MostConfused(Exercise):
         return {"runs": runs}
 
     def judge(self, evidence: Evidence, seed: int) -> list[Finding]:
+        tries = []
         for run, case in zip(evidence["runs"], self.inputs(seed), strict=True):
             findings = call_findings(self, run["call"]) or self._form(run)
             if not findings:
                 findings = self._values([tuple(t) for t in run["triples"]], case)
                 if run["changed"]:
                     findings.append(self.finding("confusion-changed", "as it was", "changed"))
-            if findings:
-                return findings
-        return []
+            tries.append(findings)
+        # A wrong pair may by chance have the count of a right one: the other cases know better.
+        chance = ("ties-in-another-order", "confusion-changed")
+        told = [found for found in tries if found and found[0].code not in chance]
+        return first_of(told or tries)
 
     def _form(self, run: Evidence) -> list[Finding]:
         value = returned(run["call"])
