@@ -29,6 +29,8 @@ from helpers.checks.unfreeze.networks import (
 #: The rate of the optimizer itself: what a group gets that brings no rate of its own.
 DEFAULT_RATE = 0.777
 Rates = Sequence[float] | np.ndarray
+#: Findings after which not every part has a rate that could be judged.
+WITHOUT_RATES = {"no-parameters", "parts-missing", "inner-layers-missing", "batchnorm-missing"}
 
 
 @dataclass(frozen=True)
@@ -184,7 +186,9 @@ class DiscriminativeGroups(Exercise):
             findings = call_findings(self, run["call"]) or self._form(run, case)
             if not findings:
                 rates = _rates(run["use"]["value"]["ways"], known)
-                findings = self._who(rates, case) or self._rates(rates, case)
+                findings = self._who(rates, case)
+                if not {finding.code for finding in findings} & WITHOUT_RATES:
+                    findings += self._rates(rates, case)
             if findings:
                 return findings
         return []
@@ -323,6 +327,8 @@ def _rates(ways: Any, known: dict[str, np.ndarray]) -> dict[str, float]:
 def _use(model: nn.Module, groups: Any, known: dict[str, np.ndarray]) -> Evidence:
     """One step from zero of an optimizer built from the groups; every parameter has a gradient."""
     optimizer = torch.optim.SGD(groups, lr=DEFAULT_RATE)
+    for group in optimizer.param_groups:  # a group may bring settings of its own
+        group.update(momentum=0, nesterov=False, dampening=0, weight_decay=0)
     held = [id(p) for group in optimizer.param_groups for p in group["params"]]
     twice = [name for name, p in model.named_parameters() if held.count(id(p)) > 1]
     with torch.no_grad():

@@ -239,7 +239,11 @@ class FreezeBatchNorm(Exercise):
             return findings
         if evidence["a_model"] is not True:
             got = returned(evidence["call"]).describe()
-            return [self.finding("not-a-model", "the model itself", got)]
+            first = self.finding("not-a-model", "the model itself", got)
+            trained = "value" in evidence["run"] and not evidence["reset"]
+            unchanged = trainable(case.model) == set(evidence["learn"])
+            more = self._training(evidence, case, seed) if trained and unchanged else []
+            return [first, *more]
         if evidence["same"] is not True:
             return [self.finding("another-model", "the model itself", "another object")]
         changed = sorted(trainable(case.model) ^ set(evidence["learn"]))

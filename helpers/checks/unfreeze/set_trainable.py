@@ -44,6 +44,17 @@ HARMLESS = {
 }  # fmt: skip
 
 
+#: Findings about answers that look at every name, and do something with each.
+COUNTS = {
+    "counts-tensors", "counts-everything", "counts-frozen", "counts-before", "counts-names",
+    "counts-twice", "wrong-count",
+}  # fmt: skip
+OTHER_PARTS = {
+    "others-not-frozen", "named-not-unfrozen", "head-always-trainable", "head-forgotten",
+    "batchnorm-forgotten", "biases-forgotten",
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class _Case:
     """A model of which some parts are frozen already, and the names of those to train.
@@ -201,6 +212,11 @@ class SetTrainable(Exercise):
             "Your function counts what could be trained before it changed anything.",
             "the moment at which you count",
         ),
+        "counts-twice": Mistake(
+            "Numbers are counted twice: {story}. Each should count once, however often its part is "
+            "named.",
+            "what you add up: the parameters of the names, or those of the model?",
+        ),
         "counts-names": Mistake(
             "Your function returns how many names it was given, not how many numbers learn.",
             "the return line",
@@ -220,6 +236,7 @@ class SetTrainable(Exercise):
             kind: draw(rng(seed, f"trainable-{kind}"))
             for kind, draw in (
                 ("plain", _plain), ("dotted", _dotted), ("empty", _empty),
+                ("overlap", _overlap),
                 ("typo", _unknown_child), ("undotted", _unknown_dotted),
             )
         }  # fmt: skip
@@ -242,12 +259,15 @@ class SetTrainable(Exercise):
         """Every misconception makes something else trainable, and counts something else."""
         if case.kind == "unknown":
             return 0 < len(case.before & case.within(case.names)) < len(case.before)
+        if case.kind == "overlap":  # only what is counted twice is new
+            return case.before != case.wanted
         wrong = {c: w for c, w in _mistaken(case).items() if c not in HARMLESS[case.kind]}
         if case.kind == "empty":  # names were looked at before; here it only has to be wrong
             return case.wanted not in wrong.values()
         different = [case.wanted, *wrong.values()]
         unequal = all(a != b for k, a in enumerate(different) for b in different[:k])
-        return unequal and apart(_counts(case), 1)
+        counts = {code: count for code, count in _counts(case).items() if code != "counts-twice"}
+        return unequal and apart(counts, 1)
 
     def probe(self, answer: Answer, seed: int) -> Evidence:
         runs = []
@@ -265,16 +285,20 @@ class SetTrainable(Exercise):
         return {"runs": runs}
 
     def judge(self, evidence: Evidence, seed: int) -> list[Finding]:
+        found: list[Finding] = []
+        unknown: list[Finding] = []
         for run, case in zip(evidence["runs"], self.inputs(seed), strict=True):
-            unknown = case.kind == "unknown"
-            findings = self._unknown(run, case) if unknown else self._known(run, case)
-            if findings:
-                return findings
-        return []
+            if case.kind == "unknown":
+                unknown = unknown or self._unknown(run, case)
+            else:
+                found = found or self._known(run, case)
+        # Only an answer that does its work otherwise can be asked about a name it has to refuse.
+        works = not found or found[0].code in COUNTS | OTHER_PARTS
+        return found + unknown if works else found
 
     def _known(self, run: Evidence, case: _Case) -> list[Finding]:
         basic = call_findings(self, run["call"])
-        if basic and basic[0].code == "raised" and case.kind != "plain":
+        if basic and basic[0].code == "raised" and case.kind in ("dotted", "empty"):
             dotted = case.kind == "dotted"
             code = "dotted-names-fail" if dotted else "refuses-empty-part"
             names = [name for name in case.names if ("." in name if dotted else name == "avgpool")]
@@ -323,7 +347,8 @@ class SetTrainable(Exercise):
         if abs(value.number - counts["right"]) < 0.5:
             return []
         code = nearest(value.number, counts) or "wrong-count"
-        return [self.finding(code, str(int(counts["right"])), number_text(value.number))]
+        expected, got = str(int(counts["right"])), number_text(value.number)
+        return [self.finding(code, expected, got, story=names_text(case.names))]
 
     def _unknown(self, run: Evidence, case: _Case) -> list[Finding]:
         stranger = names_text([repr(case.names[-1])])
@@ -363,6 +388,12 @@ def _empty(generator: np.random.Generator) -> _Case:
     """A block inside a stage, a part that has no parameters, the head."""
     names = [f"layer{int(generator.integers(2, 10))}.0", "avgpool", "fc"]
     return _case("empty", resnet_like(generator), names)
+
+
+def _overlap(generator: np.random.Generator) -> _Case:
+    """A stage, a block inside it, the head twice."""
+    stage = f"layer{int(generator.integers(2, 10))}"
+    return _case("overlap", resnet_like(generator), [stage, "fc", f"{stage}.0", "fc"])
 
 
 def _unknown_child(generator: np.random.Generator) -> _Case:
@@ -413,6 +444,7 @@ def _counts(case: _Case) -> dict[str, float]:
         "counts-frozen": total - right,
         "counts-before": sum(case.sizes[name] for name in case.before),
         "counts-names": len(case.names),
+        "counts-twice": sum(case.sizes[p] for name in case.names for p in case.within([name])),
     }
 
 

@@ -163,19 +163,23 @@ class TrainableOptimizer(Exercise):
 
     def judge(self, evidence: Evidence, seed: int) -> list[Finding]:
         cases = self.inputs(seed)
+        who: list[Finding] = []
         found: list[Finding] = []
         rates = []
         for run, case in zip(evidence["runs"], cases, strict=True):
             findings = self._call(run, case) or self._who_moves(run, case)
-            if findings:
+            if findings and (
+                findings[0].code != "frozen-parameters-move" or _stand_still(run, case)
+            ):
                 return findings
+            who = who or findings
             step = _Fit(run, case)
             rates.append(step.rate)
             found = found or self._how(step, case)
         if found and found[0].code == "wrong-rate" and abs(rates[0] - rates[1]) < 1e-6 * rates[0]:
             first = found[0]
-            return [self.finding("hard-coded-rate", first.expected, first.got)]
-        return found
+            found = [self.finding("hard-coded-rate", first.expected, first.got)]
+        return who + found
 
     def _call(self, run: Evidence, case: _Case) -> list[Finding]:
         raised = run["call"].get("raised", {})
@@ -334,6 +338,13 @@ def _ways(step: Evidence, case: _Case) -> list[np.ndarray]:
     if [way.shape for way in ways] != [(known.size,) for known in case.steps[0].values()]:
         raise ValueError("the ways do not fit the model")
     return ways
+
+
+def _stand_still(run: Evidence, case: _Case) -> bool:
+    """Whether a parameter that can be trained does not move in the first step."""
+    chosen = trainable(case.model)
+    ways = zip(case.steps[0], _ways(run["steps"][0], case), strict=True)
+    return any(name in chosen and not way.any() for name, way in ways)
 
 
 def _tensor(values: np.ndarray) -> torch.Tensor:

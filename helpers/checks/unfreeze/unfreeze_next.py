@@ -253,6 +253,7 @@ class UnfreezeNext(Exercise):
                 error = str(turn[measured]["error"])
                 return [self.finding("optimizer-fails", "a training step", error)]
         findings = self._who_learns(turn, expected, part)
+        name = [] if findings else self._name(turn, part)
         if nothing and findings and findings[0].code == "nothing-happens":
             return basic
         if turn["written"]["value"]:
@@ -267,7 +268,7 @@ class UnfreezeNext(Exercise):
             learn = set(turn["learn"]["value"])
             story = story if learn == expected.learn else who
             return [self.finding("changes-at-the-end", "no change", "a change", story=story)]
-        return findings or self._name(turn, part)
+        return findings + name
 
     def _partly_frozen(self, turn: Evidence, expected: "_Expected") -> list[Finding]:
         """Whether parameters were unfrozen, and only those, in a part that was learning already."""

@@ -1,0 +1,10 @@
+"""The group brings no rate, and the function ends with its work: two common slips."""
+
+
+def unfreeze_next(model, optimizer, names, lr):
+    for name in reversed(names):
+        part = model.get_submodule(name)
+        if not any(p.requires_grad for p in part.parameters()):
+            part.requires_grad_(True)
+            optimizer.add_param_group({"params": list(part.parameters())})
+            return
