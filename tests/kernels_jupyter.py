@@ -20,8 +20,8 @@ IS_WARM = "'helpers.kernels.template' in open('/proc/self/cmdline').read()"
 class Cells:
     """What runs cells in a kernel that is there already."""
 
-    def __init__(self, client: BlockingKernelClient) -> None:
-        self.client = client
+    def __init__(self, client: BlockingKernelClient, seconds: float = SECONDS) -> None:
+        self.client, self.seconds = client, seconds
 
     def outputs(self, source: str, answers: Iterator[str] | None = None) -> list[dict[str, Any]]:
         """Run a cell; return the contents of its outputs, with their type."""
@@ -40,7 +40,7 @@ class Cells:
             output_hook=keep,
             stdin_hook=answer,
             allow_stdin=answers is not None,
-            timeout=SECONDS,
+            timeout=self.seconds,
         )
         return found
 
