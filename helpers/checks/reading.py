@@ -211,12 +211,15 @@ def raised_finding(exercise: Exercise, raised: Mapping[str, Any]) -> Finding:
     if raised.get("type") == "NotImplementedError":
         return not_started(exercise)
     line = str(raised.get("line", ""))
+    look_again = f"this line of yours: {line}" if line else "the last line you changed"
+    if raised.get("type") == "NameError":
+        look_again += " (if the name is not misspelt, run the cell above that makes it)"
     return Finding(
         "raised",
         f"Your function stopped with an error: {raised.get('type', 'an error')}.",
         "",
         str(raised.get("message", "")) or "no message",
-        f"this line of yours: {line}" if line else "the last line you changed",
+        look_again,
         str(raised.get("trace", "")),
     )
 
