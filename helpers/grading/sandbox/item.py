@@ -12,8 +12,9 @@ import struct
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from io import TextIOWrapper
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from helpers.grading.core import Limits
 from helpers.grading.sandbox import namespaces, seccomp
@@ -193,7 +194,7 @@ def _write_files(folder: str, files: Mapping[str, bytes]) -> None:
         path.write_bytes(data)
 
 
-def _printing_to(number: int) -> TextIO:
+def _printing_to(number: int) -> TextIOWrapper:
     """Return a stream that sends each line at once: what is printed is counted as it comes."""
     return open(number, "w", buffering=1, encoding="utf-8", errors="replace", closefd=False)
 
