@@ -274,6 +274,8 @@ _CORRECTIONS: list[tuple[str, Correction]] = [
     ("correction-without-exponent", lambda m, s, b1, b2, t: _corrected(m, s, b1, b2, 1)),
     ("correction-without-exponent", lambda m, s, b1, b2, t: (
         m / _part(b1 * t), s / _part(b2 * t))),
+    ("correction-without-exponent", lambda m, s, b1, b2, t: (m / _part(b1), s / _part(b2**t))),
+    ("correction-without-exponent", lambda m, s, b1, b2, t: (m / _part(b1**t), s / _part(b2))),
     ("correction-upside-down", lambda m, s, b1, b2, t: (m * (1 - b1**t), s * (1 - b2**t))),
     ("corrected-after-the-root", lambda m, s, b1, b2, t: (m / _part(b1**t), s / _part(b2**t)**2)),
     ("step-off-by-one", _at_another_step(1)),

@@ -135,7 +135,8 @@ class MomentumCorrection(CurveExercise):
 
     def combined(self) -> Iterable[tuple[str, Rule]]:
         for code, rule in self.mistaken():
-            yield f"{code}+factor-only", _factor_of(rule)
+            if code in ("upside-down", "ratio-of-momenta", "root-or-square", "sign-in-bracket"):
+                yield f"{code}+factor-only", _factor_of(rule)
         for momentum in FIXED:
             yield "upside-down+old-ignored", lambda lr, a, b, m=momentum: self.right(lr, b, m)
         yield "upside-down+root-or-square", lambda lr, a, b: lr * math.sqrt((1 - a) / (1 - b))

@@ -1,0 +1,8 @@
+"""The exponent is missing in one of the two corrections: half of a copied line was changed."""
+
+
+def adam_step(weight, gradient, mean, square, step, lr, betas=(0.9, 0.999), eps=1e-8):
+    mean = betas[0] * mean + (1 - betas[0]) * gradient
+    square = betas[1] * square + (1 - betas[1]) * gradient**2
+    direction = mean / (1 - betas[0] ** step)
+    return weight - lr * direction / ((square / (1 - betas[1])).sqrt() + eps), mean, square
