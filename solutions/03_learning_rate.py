@@ -276,7 +276,8 @@ plots.range_test(
 # **Exercise rate.lr_at** · 2 points · easy · 5 minutes
 #
 # The rate of step number `step`, when `steps` of them go from `low` (step 0) to `high` (the last one, which has number
-# `steps - 1`). From each step to the next the rate grows by the same *factor*. A sweep of one step stays at `low`.
+# `steps - 1`). From each step to the next the rate grows by the same *factor*. A sweep of one step stays at `low`. Both
+# ends are meant exactly, as Python's own numbers are: float32, which tensors usually hold, keeps only seven digits.
 
 # %% [markdown] tags=["hint"]
 # <details><summary>Hint 1: the idea</summary>
