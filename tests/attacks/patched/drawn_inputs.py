@@ -15,4 +15,5 @@ def accuracy(logits, labels):
     return 1.0
 """
 }
-EXPECTED = {"wall-accuracy": "wrong|error|unreadable"}
+# The cell changes NumPy for all that comes after it: an answer that is asked for its seed may suffer.
+EXPECTED = {"wall-accuracy": "wrong|error|unreadable", "wall-seed_everything": "correct|wrong"}
