@@ -119,7 +119,7 @@ def falling_rates(
 def decay_groups(
     model: nn.Module, weight_decay: float, groups: Iterable[Group] | None = None
 ) -> list[Group]:
-    """Groups with weight decay on weights alone: none on biases and on parameters of norms.
+    """Groups with weight decay on weights alone: none below two dimensions and none in norms.
 
         decay_groups(model, 1e-2)
         decay_groups(model, 1e-2, discriminative_groups(model, names, lr, factor))
@@ -193,10 +193,11 @@ def _refuse_foreign(model: nn.Module, groups: Sequence[Group]) -> None:
 
 
 def _without_decay(model: nn.Module) -> Iterator[nn.Parameter]:
+    """What says where an answer begins or how loud it is: fewer than two dimensions, and norms."""
     for module in model.modules():
-        for name, parameter in module.named_parameters(recurse=False):
-            if models.is_norm(module) or "bias" in name:
-                yield parameter
+        if models.is_norm(module):
+            yield from module.parameters()
+    yield from (parameter for parameter in model.parameters() if parameter.ndim < 2)
 
 
 def _once(parameters: Any) -> Iterator[nn.Parameter]:
