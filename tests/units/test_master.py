@@ -8,7 +8,7 @@ import pytest
 from nbformat import NotebookNode
 from support import once_for_each_lesson
 
-from helpers.authoring.release import as_bytes
+from helpers.authoring.release import as_bytes, write_source
 from helpers.authoring.sources import read_lesson
 from helpers.checks import EXERCISES
 from helpers.errors import CourseError
@@ -31,9 +31,7 @@ def written(notebook: NotebookNode, folder: Path, name: str = LESSON) -> Path:
 
 
 def test_a_source_reads_like_its_release(lesson: str, tmp_path: Path) -> None:
-    source = written(
-        read_lesson(repository() / "solutions" / f"{lesson}.py").notebook, tmp_path, lesson
-    )
+    source = write_source(read_lesson(repository() / "solutions" / f"{lesson}.py"), tmp_path)
     released = read_master(repository() / "course" / lesson / f"{lesson}.ipynb")
     read = read_master(source)
     assert (read.identity, read.questions) == (released.identity, released.questions)
