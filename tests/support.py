@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 import time
@@ -100,15 +102,14 @@ def serve(
 
 
 def announced(process: subprocess.Popen, file: Path, log: Path) -> dict[str, str]:
-    """Wait until the server has written where it listens."""
+    """Wait until the server listens where it has written that it does: it writes first."""
     for _ in range(1200):
         if process.poll() is not None:
             pytest.fail(f"the server stopped:\n{log.read_text()}")
-        if file.exists():
-            try:
-                return json.loads(file.read_text())
-            except ValueError:
-                pass  # half written
+        with contextlib.suppress(OSError, ValueError):  # not there yet, half written, not open
+            info: dict[str, str] = json.loads(file.read_text())
+            socket.create_connection(("127.0.0.1", int(info["port"])), timeout=1).close()
+            return info
         time.sleep(0.1)
     pytest.fail(f"the server did not start within 2 minutes:\n{log.read_text()}")
 

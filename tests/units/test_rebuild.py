@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from helpers.authoring.release import as_bytes
-from helpers.authoring.sources import read_lesson
+from helpers.authoring.sources import read_lesson, without_notes
 from helpers.grading.core import Item
 from helpers.grading.master import Master, read_master
 from helpers.grading.rebuild import MAX_OWN_CELLS, Rebuilt, rebuild
@@ -33,7 +33,7 @@ Edit = Callable[[Notebook], Any]
 
 @pytest.fixture(scope="module")
 def solved(tmp_path_factory: pytest.TempPathFactory) -> Notebook:
-    return read_lesson(repository() / "solutions" / f"{LESSON}.py").notebook
+    return without_notes(read_lesson(repository() / "solutions" / f"{LESSON}.py").notebook)
 
 
 @pytest.fixture(scope="module")
@@ -393,7 +393,7 @@ def test_a_cell_that_only_writes_a_file_is_noticed(notebook: Notebook, master: M
 
 
 def test_another_lessons_notebook(master: Master) -> None:
-    other = read_lesson(repository() / "solutions" / "03_learning_rate.py").notebook
+    other = without_notes(read_lesson(repository() / "solutions/03_learning_rate.py").notebook)
     rebuilt = rebuild(as_bytes(other), master)
     assert {item.verdict for item in rebuilt.items} == {"missing"}
 
