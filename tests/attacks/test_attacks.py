@@ -48,7 +48,7 @@ from helpers.places import repository
 SECRET_OF_CLASS = "2019" * 16
 SEED = 8_104_372_659_173_055_291
 #: Short, because some attacks use all of it; long enough for an honest item on a busy machine.
-LIMITS = Limits(item_seconds=12, submission_seconds=120, cpu_seconds=15, disk_mb=32)
+LIMITS = Limits(item_seconds=12, submission_seconds=120, cpu_seconds=15, memory_mb=800, disk_mb=32)
 ALL = attacks()
 EXERCISES = ("wall.accuracy", "wall.evaluate", "wall.seed_everything", "wall.class_weights")
 HONEST = ("honest", "zealous")
