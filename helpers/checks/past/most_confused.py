@@ -190,13 +190,15 @@ class MostConfused(Exercise):
 
 def _mistakes_in(triples: list[Any], wanted: list[Triple], case: _Case) -> list[str]:
     """The finding for a list that is wrong, and for what is wrong with it besides."""
-    mistaken = _mistaken(case.counts, case.k)
-    if code := next((c for c, wrong in mistaken.items() if wrong == triples), None):
+    code = _what_is_wrong(triples, wanted, case)
+    if code == "ties-in-another-order":  # with ties both ways, a turned list may look like this one
         return [code]
+    mistaken = _mistaken(case.counts, case.k)
+    if known := next((c for c, wrong in mistaken.items() if wrong == triples), None):
+        return [known]
     if len(triples) > case.k:  # what would it be if it had ended where it should?
         first = triples[: case.k]
         return [*([] if first == wanted else _mistakes_in(first, wanted, case)), "ignores-k"]
-    code = _what_is_wrong(triples, wanted, case)
     if code == "rows-and-columns-swapped":
         turned = [(true, predicted, count) for predicted, true, count in triples]
         besides = [] if turned == wanted else _mistakes_in(turned, wanted, case)
