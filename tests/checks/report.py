@@ -38,9 +38,8 @@ class Row:
 
     @property
     def score(self) -> float:
-        """Share of the mutants caught, of those that somebody could catch."""
-        real = self.mutants - self.equivalent
-        return self.caught / real if real else 1.0
+        """Share of all mutants that is caught: an explanation is no catch."""
+        return self.caught / self.mutants if self.mutants else 1.0
 
 
 def row(answers: Sequence[AnswerFigures], mutants: Sequence[MutantFigures]) -> Row:
@@ -138,7 +137,7 @@ class Report:
         all_ = self.total
         return [
             f"mutation score   {all_.score:.1%}: {all_.caught} of {all_.mutants} mutants caught, "
-            f"{all_.equivalent} equivalent and explained, {all_.unexplained} unexplained",
+            f"{all_.equivalent} survive and are explained, {all_.unexplained} unexplained",
             f"                 {all_.possible} are possible; {self.seeds()['mutants']} seeds each, "
             f"{all_.at_once} caught by the first",
         ]
@@ -192,7 +191,7 @@ def page(report: dict[str, Any]) -> str:
         f"{seeds['right']} seeds each",
         f"- mutation score {total['score']:.1%}: of {total['mutants']} mutants {total['caught']} "
         f"are caught ({total['at_once']} by the first of {seeds['mutants']} seeds), "
-        f"{total['equivalent']} do what the solution does, {total['unexplained']} are unexplained",
+        f"{total['equivalent']} survive and are explained, {total['unexplained']} unexplained",
         f"- a check takes {total['median_seconds']:.3f} s by the clock, "
         f"{total['median_cpu_seconds']:.3f} s of the processor (medians of {total['checks']}, one "
         f"thread); the slowest of a right answer took {total['worst_seconds']:.2f} s "
@@ -204,7 +203,7 @@ def page(report: dict[str, Any]) -> str:
 
 def _table(report: dict[str, Any]) -> list[str]:
     lines = [
-        "| exercise | wrong | both named | right | mutants | caught | equivalent | score "
+        "| exercise | wrong | both named | right | mutants | caught | explained | score "
         "| median, s | slowest, s |",
         "|---|---|---|---|---|---|---|---|---|---|",
     ]
@@ -230,7 +229,7 @@ def _survivors(report: dict[str, Any]) -> list[str]:
     lines = []
     for kind, title in (
         ("unexplained_mutants", "## Mutants that nobody notices"),
-        ("equivalent_mutants", "## Mutants that do what the solution does"),
+        ("equivalent_mutants", "## Mutants that survive, and why"),
     ):
         listed = [
             f"- {name}: {_code(one['was'])} → {_code(one['now'])}"
