@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from helpers.authoring.findings import write_findings
 from helpers.places import repository
@@ -86,4 +87,4 @@ def test_the_code_of_an_answer_unfolds_beside_its_card(page: Page) -> None:
 
 def test_the_contents_lead_to_the_exercise(page: Page) -> None:
     page.get_by_role("navigation").get_by_text("wall.accuracy").click()
-    assert page.url.endswith("#wall.accuracy")
+    expect(page).to_have_url(re.compile(r"#wall\.accuracy$"))  # the page moves after the click
