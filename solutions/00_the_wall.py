@@ -281,8 +281,9 @@ check("wall.seed_everything", seed_everything)
 #
 # **Exercise wall.class_weights** · 3 points · medium · 10 minutes
 #
-# Return one weight a class, as a float tensor: inversely proportional to the number of pictures of that class,
-# scaled so that the mean over the classes that are *present* is 1. A class without pictures gets 0.
+# Return one weight a class, as a float32 tensor (the type of the network's scores: the loss takes no other): inversely
+# proportional to the number of pictures of that class, scaled so that the mean over the classes that are *present* is
+# 1. A class without pictures gets 0.
 
 # %% [markdown] tags=["hint"]
 # <details><summary>Hint 1: the idea</summary>
@@ -311,7 +312,7 @@ check("wall.seed_everything", seed_everything)
 def class_weights(labels: torch.Tensor, num_classes: int) -> torch.Tensor:
     """Inverse-frequency weights, mean 1 over the classes present, 0 for an absent class.
 
-    labels: [pictures], whole numbers; returns a float tensor [num_classes].
+    labels: [pictures], whole numbers; returns a float32 tensor [num_classes].
     """
     ### BEGIN SOLUTION
     counts = torch.bincount(labels, minlength=num_classes).float()

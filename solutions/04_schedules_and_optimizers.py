@@ -770,7 +770,7 @@ class Follow:
         """The rate for the next batch."""
         self.number += 1
         said = self.curve(self.number)
-        lr, momentum = said if isinstance(said, tuple) else (said, None)
+        lr, momentum = said if isinstance(said, tuple | list) else (said, None)
         for group in self.optimizer.param_groups:
             group["lr"] = lr
             if momentum is not None and "betas" in group:
