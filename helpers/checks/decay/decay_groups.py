@@ -15,10 +15,10 @@ from helpers.checks.decay.nets import (
     scaled_net,
     tied_and_frozen,
 )
+from helpers.checks.networks import attempt, names_text, trainable
 from helpers.checks.observe import call_and_keep
 from helpers.checks.reading import call_findings, number_text, returned, value_findings
 from helpers.checks.several import one_of_each
-from helpers.checks.unfreeze.networks import attempt, names_text, trainable
 
 #: The decay of the optimizer itself: what a group gets that brings none of its own.
 DEFAULT = 0.777

@@ -5,7 +5,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from helpers.checks.unfreeze.networks import fill, freeze_all_but, within
+from helpers.checks.networks import fill, freeze_all_but, within
 
 NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.LayerNorm, nn.GroupNorm, nn.RMSNorm)
 

@@ -9,10 +9,10 @@ from torch import nn
 
 from helpers.checks.core import Answer, Evidence, Exercise, Finding, Mistake, rng
 from helpers.checks.decay.nets import decaying, many_norms, norm_names, plain_net, tied_and_frozen
+from helpers.checks.networks import known_gradients, moved, names_text, values_of
 from helpers.checks.observe import call_and_keep
 from helpers.checks.reading import call_findings, number_text, returned
 from helpers.checks.several import one_of_each
-from helpers.checks.unfreeze.networks import known_gradients, moved, names_text, values_of
 
 NETS = (plain_net, many_norms, tied_and_frozen)
 Norms = dict[str, Evidence]

@@ -8,7 +8,7 @@ from torchvision.models.efficientnet import MBConvConfig
 from torchvision.models.resnet import BasicBlock
 from torchvision.ops import Conv2dNormActivation
 
-from helpers.checks.unfreeze.networks import fill
+from helpers.checks.networks import fill
 from helpers.models.lite0 import Lite0
 
 CLASSES, SIDES = 5, (32, 48)

@@ -8,11 +8,11 @@ import torch
 from torch import nn
 
 from helpers.checks.core import Answer, Evidence, Exercise, Finding, Mistake, rng
+from helpers.checks.networks import names_text, trainable
 from helpers.checks.observe import observe_call
 from helpers.checks.reading import call_findings, returned
 from helpers.checks.schedule.calling import number_findings, number_of
 from helpers.checks.several import one_of_each
-from helpers.checks.unfreeze.networks import names_text, trainable
 
 #: Which parameters count: each of these is a choice of its own, and two may be wrong.
 CHOICES = ("own-missing", "biases-missing", "buffers-counted", "frozen-counted", "shared-twice")

@@ -11,10 +11,10 @@ from torch import nn
 
 from helpers.checks.core import Answer, Evidence, Exercise, Finding, Mistake, rng
 from helpers.checks.head.trace import Trace, order_of
+from helpers.checks.networks import attempt, fill
 from helpers.checks.observe import call_and_keep, observe_call
 from helpers.checks.reading import call_findings, number_text, returned, shape_text, value_findings
 from helpers.checks.several import one_of_each
-from helpers.checks.unfreeze.networks import attempt, fill
 
 BATCH, SIDES = 300, (3, 4)
 DEFAULTS = (2208, 1024, 102, 0.35)

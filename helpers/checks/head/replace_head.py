@@ -8,10 +8,10 @@ from torch import nn
 
 from helpers.checks.core import Answer, Evidence, Exercise, Finding, Mistake, rng
 from helpers.checks.head.backbones import FAMILIES, SIDES, head_parts, maps_of, tiny
+from helpers.checks.networks import attempt, names_text, trainable
 from helpers.checks.observe import call_and_keep
 from helpers.checks.reading import call_findings, numbers_text, returned, shape_text
 from helpers.checks.several import one_of_each
-from helpers.checks.unfreeze.networks import attempt, names_text, trainable
 
 OUT = 4
 

@@ -9,9 +9,7 @@ import torch
 from torch import nn
 
 from helpers.checks.core import Answer, Evidence, Exercise, Finding, Mistake, draw_until, rng
-from helpers.checks.observe import call_and_keep
-from helpers.checks.reading import call_findings, number_text, returned, value_findings
-from helpers.checks.unfreeze.networks import (
+from helpers.checks.networks import (
     attempt,
     densenet_like,
     freeze_all_but,
@@ -25,6 +23,8 @@ from helpers.checks.unfreeze.networks import (
     trainable,
     within,
 )
+from helpers.checks.observe import call_and_keep
+from helpers.checks.reading import call_findings, number_text, returned, value_findings
 
 #: The rate of the optimizer itself: what a group gets that brings no rate of its own.
 DEFAULT_RATE = 0.777

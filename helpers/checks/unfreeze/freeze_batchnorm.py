@@ -10,9 +10,7 @@ from torch import nn
 from torch.nn import functional
 
 from helpers.checks.core import Answer, Evidence, Exercise, Finding, Mistake, rng
-from helpers.checks.observe import call_and_keep
-from helpers.checks.reading import call_findings, returned
-from helpers.checks.unfreeze.networks import (
+from helpers.checks.networks import (
     CLASSES,
     NORMS,
     SIDE,
@@ -24,6 +22,8 @@ from helpers.checks.unfreeze.networks import (
     trainable,
     within,
 )
+from helpers.checks.observe import call_and_keep
+from helpers.checks.reading import call_findings, returned
 
 PICTURES, RATE, STEPS = 8, 0.2, 3
 #: What a stage of the network is for: (do its convolutions learn, does its BatchNorm learn).

@@ -5,9 +5,9 @@ from typing import ClassVar
 from torch import nn
 
 from helpers.checks.core import Answer, Evidence, Exercise, Finding, Mistake, rng
+from helpers.checks.networks import densenet_like, names_text, parts_of, resnet_like
 from helpers.checks.observe import call_and_keep
 from helpers.checks.reading import call_findings, returned, value_findings
-from helpers.checks.unfreeze.networks import densenet_like, names_text, parts_of, resnet_like
 
 MAX_NAMES, MAX_TEXT = 400, 120
 

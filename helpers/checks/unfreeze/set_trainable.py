@@ -8,17 +8,7 @@ import numpy as np
 from torch import nn
 
 from helpers.checks.core import Answer, Evidence, Exercise, Finding, Mistake, draw_until, rng
-from helpers.checks.observe import observe_call
-from helpers.checks.reading import (
-    Seen,
-    apart,
-    call_findings,
-    nearest,
-    number_text,
-    returned,
-    value_findings,
-)
-from helpers.checks.unfreeze.networks import (
+from helpers.checks.networks import (
     attempt,
     densenet_like,
     freeze_all_but,
@@ -30,6 +20,16 @@ from helpers.checks.unfreeze.networks import (
     parts_of,
     resnet_like,
     values_of,
+)
+from helpers.checks.observe import observe_call
+from helpers.checks.reading import (
+    Seen,
+    apart,
+    call_findings,
+    nearest,
+    number_text,
+    returned,
+    value_findings,
 )
 
 MAX_STRANGE = 8

@@ -9,9 +9,7 @@ import torch
 from torch import nn
 
 from helpers.checks.core import Answer, Evidence, Exercise, Finding, Mistake, draw_until, rng
-from helpers.checks.observe import observe_call
-from helpers.checks.reading import call_findings, number_text, returned
-from helpers.checks.unfreeze.networks import (
+from helpers.checks.networks import (
     attempt,
     densenet_like,
     freeze_all_but,
@@ -25,6 +23,8 @@ from helpers.checks.unfreeze.networks import (
     values_of,
     within,
 )
+from helpers.checks.observe import observe_call
+from helpers.checks.reading import call_findings, number_text, returned
 
 MOMENTUM = 0.9
 
