@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,8 @@ del _c, _libc, _head, _sets
 """
 _COLOUR = re.compile(r"\x1b\[[\d;]*m")
 _TIME = re.compile(r"\d (s|ms)\b")
+_TIMES = re.compile(r"\bms a\b")  # the heading of a table with a column of times
+_BAR = re.compile(r"\d%\|.*\| \d")  # as tqdm draws it; there is none where a cache is warm
 _ADDRESS = re.compile(r"0x[0-9a-f]+")
 
 
@@ -62,13 +65,14 @@ class Ran:
 
     @property
     def lines(self) -> list[str]:
-        """What it said in words, bars of progress and times left out: the same in every run."""
+        """What it said in words, the same in every run: without bars, times and tables of times."""
         text = ""
         for output in self.outputs:
             text += str(output.get("text") or output.get("data", {}).get("text/plain", "")) + "\n"
         # A bar is drawn over itself; of such a line the last drawing counts.
         lines = [_ADDRESS.sub("0x", line.rsplit("\r", 1)[-1]).strip() for line in text.split("\n")]
-        return [line for line in lines if line and not _TIME.search(line)]
+        lines = list(takewhile(lambda line: not _TIMES.search(line), lines))
+        return [line for line in lines if line and not (_TIME.search(line) or _BAR.search(line))]
 
 
 @dataclass
