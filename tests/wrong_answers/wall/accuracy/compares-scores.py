@@ -1,4 +1,4 @@
-"""torch.max returns values and indices; the first of the two is used."""
+"""torch.max(logits, dim=1) is thought to give places; it gives the largest scores first."""
 
 import torch
 

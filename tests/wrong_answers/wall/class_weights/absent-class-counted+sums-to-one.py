@@ -1,4 +1,4 @@
-"""Zeros clamped to one, and weights made into probabilities."""
+"""clamp(min=1) against a division by zero, and weights are taken for probabilities."""
 
 import torch
 

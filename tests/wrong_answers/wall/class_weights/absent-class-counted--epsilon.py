@@ -1,4 +1,4 @@
-"""A small epsilon avoids the division by zero, and gives the absent class all the weight."""
+"""1e-8 in the denominator, as in many a loss, gives the absent class all the weight."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""Zeros are avoided by counting at least one picture a class."""
+"""clamp(min=1) is the first cure for a division by zero, and so an absent class gets a weight."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""Infinity divided by an infinite mean is NaN."""
+"""The mean is thought to bring every weight into range, the infinite ones included."""
 
 import torch
 

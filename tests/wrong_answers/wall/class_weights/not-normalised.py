@@ -1,4 +1,4 @@
-"""Inverse counts, and no scaling."""
+"""Only the ratio of the weights is thought to matter, so they are left as they are."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""One minus the frequency also falls with the frequency, but it is no inverse."""
+"""Inverse is read as opposite: one minus the frequency."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""Whole-number division of whole numbers."""
+"""Whole numbers are tried as weights, as in pytorch issue 101213."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""counts > 1 where counts > 0 was meant: a class with a single picture is lost."""
+"""A class with pictures, in the plural, is read as more than one, so counts > 1 is written."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""Pictures are counted as batches times batch size."""
+"""len(loader) * batch_size, as a comment in udacity/deep-learning-v2-pytorch issue 129 has it."""
 
 import torch
 from torch.nn import functional as F

@@ -1,4 +1,4 @@
-"""Gradients are switched off by a global call and never on again."""
+"""set_grad_enabled(False) is meant for a script that measures and then ends."""
 
 import torch
 from torch.nn import functional as F

@@ -1,4 +1,4 @@
-"""model.train() at the end, whatever the mode was before."""
+"""Validation sits between two epochs, so train() is what comes after it."""
 
 import torch
 from torch.nn import functional as F

@@ -1,4 +1,4 @@
-"""One flag for the whole model: a frozen stage in evaluation mode is put into training mode."""
+"""model.train(was_training) is thought to put every module back as it was."""
 
 import torch
 from torch.nn import functional as F

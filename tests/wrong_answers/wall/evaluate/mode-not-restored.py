@@ -1,4 +1,4 @@
-"""model.eval() at the top, and nothing at the end."""
+"""eval() at the top and nothing at the end, as in wkentaro/pytorch-fcn before its pull 56."""
 
 import torch
 from torch.nn import functional as F

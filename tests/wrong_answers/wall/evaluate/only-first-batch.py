@@ -1,4 +1,4 @@
-"""The return line is indented one level too far."""
+"""The return line is indented along with the sums above it."""
 
 import torch
 from torch.nn import functional as F

@@ -1,4 +1,4 @@
-"""= where += was meant: the loop keeps only what came last."""
+"""Only the last batch is kept, as once in a log (NVIDIA/DeepLearningExamples pull 299)."""
 
 import torch
 from torch.nn import functional as F

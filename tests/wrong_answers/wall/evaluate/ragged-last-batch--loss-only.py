@@ -1,4 +1,4 @@
-"""Right answers are counted one by one, but the loss is averaged over batches."""
+"""The loss is divided by len(loader), as in udacity/deep-learning-v2-pytorch issue 415."""
 
 import torch
 from torch.nn import functional as F

@@ -1,4 +1,4 @@
-"""Tensors are added up and returned as they are."""
+"""Totals that begin as the number 0 are thought to stay plain numbers."""
 
 import torch
 from torch.nn import functional as F

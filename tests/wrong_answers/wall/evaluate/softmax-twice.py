@@ -1,4 +1,4 @@
-"""Logits are turned into probabilities, then cross-entropy does it again."""
+"""Cross-entropy is thought to want probabilities, as in lightning-bolts issue 654."""
 
 import torch
 from torch.nn import functional as F

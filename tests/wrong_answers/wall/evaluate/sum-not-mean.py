@@ -1,4 +1,4 @@
-"""reduction="sum" and no division after the loop."""
+"""reduction="sum" is copied from the hint, and the division after the loop is forgotten."""
 
 import torch
 from torch.nn import functional as F

@@ -1,4 +1,4 @@
-"""A common slip: nll_loss on logits. It expects logarithms of probabilities."""
+"""nll_loss stays from a classifier that ended in log_softmax; this one ends in logits."""
 
 import torch
 from torch.nn import functional as F

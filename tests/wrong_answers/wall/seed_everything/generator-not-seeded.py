@@ -1,4 +1,4 @@
-"""A new generator always starts from the same built-in number."""
+"""torch.manual_seed is thought to seed every generator that is made after it."""
 
 import random
 

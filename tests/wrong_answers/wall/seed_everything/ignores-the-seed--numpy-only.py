@@ -1,4 +1,4 @@
-"""One of the three seeds is a leftover constant."""
+"""np.random.seed(0) is left over from the first cell of another notebook."""
 
 import random
 

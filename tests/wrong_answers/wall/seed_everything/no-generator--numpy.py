@@ -1,4 +1,4 @@
-"""NumPy has generators too, but a DataLoader takes torch's."""
+"""default_rng is what NumPy calls a generator, and is taken for the one asked for."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""The seeds are set, and nothing is returned."""
+"""Named seed_everything, it is thought to be done when everything is seeded."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""A NumPy generator is made and dropped; the global one stays as it was."""
+"""default_rng(seed) is what NumPy recommends, and is thought to seed the global one too."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""Python's own random module is easily overlooked, though transforms may use it."""
+"""torch and NumPy are the libraries one works with; that random is one too is overlooked."""
 
 import numpy as np
 import torch

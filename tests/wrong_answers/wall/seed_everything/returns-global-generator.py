@@ -1,4 +1,4 @@
-"""torch.manual_seed returns a generator, but it is the one that everything shares."""
+"""torch.manual_seed returns a generator, taken for a new one; it is the one all share."""
 
 import random
 
