@@ -1,4 +1,4 @@
-"""What is lost, in points, the other way round."""
+"""A drop is what one reports: what is lost, in points, with the sign that makes it positive."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""What is lost, in points."""
+"""Two accuracies are compared by their difference, as in every table of results."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""The share that is lost."""
+"""Affinity is heard as what the change costs: the share of the accuracy that is lost."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""model.train() at the end, whatever the mode was before."""
+"""train() follows eval() in a training loop, so it follows here, whatever the mode was before."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""One flag for the whole model."""
+"""model.training is thought to speak for all modules, as it does while nothing is frozen."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""model.eval() at the top, nothing at the end."""
+"""eval() is the first line of every recipe for inference, and there nothing is put back."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""A percentage."""
+"""What is left is read as a percentage, as an article would print it."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""The mean of the accuracies of the batches."""
+"""Batches are thought to be of one size, so that the mean of their accuracies is the accuracy."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""Tensors up to the end."""
+"""The sum of hits is copied without its .item(), as a tensor prints much like a number."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""No model.eval()."""
+"""no_grad() is thought to be all that measuring needs."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""Tensors divide by zero without an error, and give NaN or infinity."""
+"""Tensors are taken because they divide by zero without an error; what comes out goes unseen."""
 
 import torch
 

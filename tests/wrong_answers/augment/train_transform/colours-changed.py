@@ -1,4 +1,4 @@
-"""Colour jitter is added to everything else: more than the task asks for."""
+"""Colour jitter stands in every list of augmentations, so it is added to what was asked for."""
 
 from torchvision import transforms
 

@@ -1,4 +1,4 @@
-"""The two random steps have changed places."""
+"""RandomResizedCrop comes first, as in the ImageNet example, and the rotation is put after it."""
 
 from torchvision import transforms
 

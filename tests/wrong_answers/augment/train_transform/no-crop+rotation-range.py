@@ -1,4 +1,4 @@
-"""One way only, and a plain Resize instead of the random crop."""
+"""A range is written from 0, and the crop is thought to be there for the size alone."""
 
 from torchvision import transforms
 

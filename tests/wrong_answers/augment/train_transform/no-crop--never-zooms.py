@@ -1,4 +1,4 @@
-"""RandomCrop instead of RandomResizedCrop: pieces of one size."""
+"""The words "a random crop" are looked up by name, and RandomCrop is found."""
 
 from torchvision import transforms
 

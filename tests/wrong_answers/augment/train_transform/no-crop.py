@@ -1,4 +1,4 @@
-"""Resize where RandomResizedCrop was asked for."""
+"""The crop is thought to be there for the size, and a Resize gives that without losing petals."""
 
 from torchvision import transforms
 

@@ -1,4 +1,4 @@
-"""The angle is drawn once, when the transform is built."""
+"""The validation transform is pasted where the training transform belongs."""
 
 from torchvision import transforms
 

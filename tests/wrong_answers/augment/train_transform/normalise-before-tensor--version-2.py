@@ -1,4 +1,4 @@
-"""Normalize stands before the tensor, in version 2 of the transforms."""
+"""Albumentations has Normalize before ToTensorV2; in version 2 of torchvision it comes last."""
 
 import torch
 from torchvision.transforms import v2

@@ -1,4 +1,4 @@
-"""Normalize stands before ToTensor."""
+"""Normalising is thought of as a change to the picture, like the two steps before it."""
 
 from torchvision import transforms
 

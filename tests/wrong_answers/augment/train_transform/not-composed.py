@@ -1,4 +1,4 @@
-"""A list of transforms, not chained."""
+"""A list of steps is thought to be chained by whoever applies it."""
 
 from torchvision import transforms
 

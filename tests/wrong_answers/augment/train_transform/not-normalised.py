@@ -1,4 +1,4 @@
-"""The recipe stops at the tensor."""
+"""ToTensor scales to the range from 0 to 1, and that is taken for normalising."""
 
 from torchvision import transforms
 

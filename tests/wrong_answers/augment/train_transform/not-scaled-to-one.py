@@ -1,4 +1,4 @@
-"""PILToTensor keeps whole numbers up to 255, and float() does not scale them."""
+"""ToTensor is deprecated in version 2; its replacement is written without scale=True."""
 
 import torch
 from torchvision.transforms import v2

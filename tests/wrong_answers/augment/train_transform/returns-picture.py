@@ -1,4 +1,4 @@
-"""Only the augmentation: the picture never becomes a tensor."""
+"""Augmenting is taken for changing pictures; tensor and normalising seem to come later."""
 
 from torchvision import transforms
 

@@ -1,4 +1,4 @@
-"""(0, 25) turns one way only."""
+"""The words "up to 25 degrees" are written down as a range from 0 to 25."""
 
 from torchvision import transforms
 

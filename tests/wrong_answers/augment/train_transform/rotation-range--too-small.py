@@ -1,4 +1,4 @@
-"""10 degrees, from another tutorial."""
+"""10 degrees, the default of fastai's aug_transforms."""
 
 from torchvision.transforms import v2
 

@@ -1,4 +1,4 @@
-"""std comes first."""
+"""std is put first, as in x * std + mean, the line that undoes a normalisation."""
 
 from torchvision import transforms
 

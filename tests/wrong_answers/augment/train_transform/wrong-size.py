@@ -1,4 +1,4 @@
-"""Resize with one number keeps proportions: the result is no square."""
+"""Resize(size) is thought to give a square, as RandomResizedCrop(size) does."""
 
 from torchvision import transforms
 

@@ -1,4 +1,4 @@
-"""The list grows from candidate to candidate."""
+"""Greedy selection is what one knows: each candidate stays in for the next."""
 
 
 def try_one_at_a_time(base, candidates, score):

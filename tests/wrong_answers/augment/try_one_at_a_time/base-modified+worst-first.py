@@ -1,4 +1,4 @@
-"""Put in, scored, taken out again; and sorted upwards."""
+"""Put in, scored and taken out again is thought to change nothing, and sorted() to rank."""
 
 
 def try_one_at_a_time(base, candidates, score):

@@ -1,4 +1,4 @@
-"""trial = base is no copy, and += works in place."""
+"""trial = base is taken for a copy, and += for the same as trial = trial + [candidate]."""
 
 
 def try_one_at_a_time(base, candidates, score):

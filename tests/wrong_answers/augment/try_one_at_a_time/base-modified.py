@@ -1,4 +1,4 @@
-"""append changes the caller's list, though it is popped again."""
+"""append and pop are thought to leave no trace, since the list ends as it began."""
 
 
 def try_one_at_a_time(base, candidates, score):

@@ -1,4 +1,4 @@
-"""score(base) stands inside the loop: as many more training runs."""
+"""The definition of a gain is typed as it reads, so score(base) stands inside the loop."""
 
 
 def try_one_at_a_time(base, candidates, score):

@@ -1,4 +1,4 @@
-"""Each candidate is scored without the base."""
+"""The words "what each candidate alone adds" are taken literally: without the base."""
 
 
 def try_one_at_a_time(base, candidates, score):

@@ -1,4 +1,4 @@
-"""The candidate is put in front."""
+"""The order of changes is thought not to matter, so the new one is written first."""
 
 
 def try_one_at_a_time(base, candidates, score):

@@ -1,4 +1,4 @@
-"""Candidates that do harm are left out."""
+"""Candidates that do harm are thought not to be worth a line in the result."""
 
 
 def try_one_at_a_time(base, candidates, score):

@@ -1,4 +1,4 @@
-"""What is lost is computed, then sorted as asked."""
+"""Before minus after, as one computes how far a loss has fallen."""
 
 
 def try_one_at_a_time(base, candidates, score):

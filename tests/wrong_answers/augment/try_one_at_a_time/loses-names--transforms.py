@@ -1,4 +1,4 @@
-"""The transform itself stands where its name should stand."""
+"""A transform prints its class, and that is taken for its name."""
 
 
 def try_one_at_a_time(base, candidates, score):

@@ -1,4 +1,4 @@
-"""Numbers alone, sorted."""
+"""The gains alone are thought to answer the question; whose they are is seen in the dict."""
 
 
 def try_one_at_a_time(base, candidates, score):

@@ -1,4 +1,4 @@
-"""Sorted pairs are sorted by their first element."""
+"""sorted() is thought to look at the number in a pair; it begins with the name."""
 
 
 def try_one_at_a_time(base, candidates, score):

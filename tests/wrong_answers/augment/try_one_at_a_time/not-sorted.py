@@ -1,4 +1,4 @@
-"""In the order of the dict."""
+"""The words "largest gain first" are overread; gains come out as candidates went in."""
 
 
 def try_one_at_a_time(base, candidates, score):

@@ -1,4 +1,4 @@
-"""The gain as a share of the base's score."""
+"""A gain is given as a share of the old value, as with prices and speed-ups."""
 
 
 def try_one_at_a_time(base, candidates, score):

@@ -1,4 +1,4 @@
-"""The transforms are chained before they are scored."""
+"""Compose is what a data set takes, so it is thought to be what score takes."""
 
 from torchvision import transforms
 

@@ -1,4 +1,4 @@
-"""Scores themselves, sorted as sorted() sorts."""
+"""Scores are thought to rank as gains do, and sorted() to put what matters first."""
 
 
 def try_one_at_a_time(base, candidates, score):

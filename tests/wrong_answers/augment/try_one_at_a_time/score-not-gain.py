@@ -1,4 +1,4 @@
-"""The score is returned; the base is scored, but not subtracted."""
+"""Subtracting the same number does not change the order, so it is left out."""
 
 
 def try_one_at_a_time(base, candidates, score):

@@ -1,4 +1,4 @@
-"""A loop over a dict gives its keys."""
+"""A loop over a dict is thought to give what is in it; it gives the keys."""
 
 
 def try_one_at_a_time(base, candidates, score):

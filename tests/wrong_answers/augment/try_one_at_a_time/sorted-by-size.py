@@ -1,4 +1,4 @@
-"""The largest effect first, good or bad."""
+"""The word "largest" is read as strongest in effect, good or bad."""
 
 
 def try_one_at_a_time(base, candidates, score):

@@ -1,4 +1,4 @@
-"""sorted() without reverse=True."""
+"""The best is thought to be what sorting brings to the top, as in a table of results."""
 
 
 def try_one_at_a_time(base, candidates, score):

@@ -1,4 +1,4 @@
-"""The UnNormalize class of a well-known forum answer, made for one picture, called here."""
+"""The UnNormalize class of PyTorch forum thread 4821, made for one picture, called here."""
 
 
 class UnNormalize:

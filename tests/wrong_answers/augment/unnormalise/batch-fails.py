@@ -1,4 +1,4 @@
-"""Channels are looked for in the first dimension, which in a batch counts pictures."""
+"""Tried on one picture, where channels come first; in a batch that dimension counts pictures."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""A tensor of three numbers lines up with the last dimension, which is the width."""
+"""Written as for NumPy's [H, W, 3], where three numbers line up with the last dimension."""
 
 import torch
 

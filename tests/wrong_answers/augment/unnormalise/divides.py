@@ -1,4 +1,4 @@
-"""The division stays a division; only the minus was turned round."""
+"""Undoing is taken for a change of sign: the minus becomes a plus, the division stays."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""mul_ and add_ work in place: the pictures of the caller change."""
+"""mul_ and add_ are chosen to save memory, as in one's own loop; these pictures are lent."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""The formula alone: rounding and interpolation leave values outside of 0 to 1."""
+"""What went in lay between 0 and 1, so what comes out is thought to lie there too."""
 
 import torch
 

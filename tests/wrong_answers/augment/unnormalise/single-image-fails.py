@@ -1,4 +1,4 @@
-"""view(1, 3, 1, 1) turns one picture into a batch."""
+"""A network takes four dimensions, so the three numbers are given four as well."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""Only half of the formula is turned round."""
+"""The division is turned round, and the minus is copied along from the formula."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""The two arguments in the wrong places: a common slip."""
+"""Times mean, plus std: the arguments are used in the order in which they are named."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""The crop alone gives the right size."""
+"""CenterCrop(size) gives the right size, so a Resize before it is thought to be idle."""
 
 from torchvision import transforms
 

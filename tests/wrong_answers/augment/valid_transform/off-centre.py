@@ -1,4 +1,4 @@
-"""The crop starts in the top left corner."""
+"""F.crop wants a top and a left, and 0 and 0 come to mind first."""
 
 from torchvision import transforms
 from torchvision.transforms import functional as F

@@ -1,4 +1,4 @@
-"""The training crop is used, with std before mean."""
+"""The training transform is copied with all that is wrong in it, std before mean included."""
 
 from torchvision import transforms
 

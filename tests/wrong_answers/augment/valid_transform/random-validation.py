@@ -1,4 +1,4 @@
-"""The training transform is used for validation too."""
+"""One data set with one transform is split in two, so validation gets the training crop."""
 
 from torchvision import transforms
 

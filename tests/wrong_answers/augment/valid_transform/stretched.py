@@ -1,4 +1,4 @@
-"""Resize((size, size)) gives a square, and squeezes what is in it."""
+"""Resize((size, size)) is the short way to a square, and flowers look fine a little squeezed."""
 
 from torchvision import transforms
 

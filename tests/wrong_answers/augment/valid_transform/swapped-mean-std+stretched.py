@@ -1,4 +1,4 @@
-"""Resize to a pair squeezes; std comes first."""
+"""Resize is told the shape of the result, and std goes first as in x * std + mean."""
 
 from torchvision import transforms
 

