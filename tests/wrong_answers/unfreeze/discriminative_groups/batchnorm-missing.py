@@ -1,4 +1,4 @@
-"""BatchNorm is left out, although it learns here."""
+"""BatchNorm is left out of fine-tuning as a rule, although it learns here."""
 
 from torch import nn
 

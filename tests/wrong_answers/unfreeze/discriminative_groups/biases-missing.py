@@ -1,4 +1,4 @@
-"""Parameters called weight only."""
+"""Weights is the usual word for parameters, so their names are searched for it."""
 
 
 def discriminative_groups(model, names, lr, factor):

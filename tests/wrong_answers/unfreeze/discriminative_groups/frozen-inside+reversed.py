@@ -1,4 +1,4 @@
-"""part.parameters() without a condition, and enumerate from the wrong end: common slips."""
+"""part.parameters() as before any freezing, and enumerate(names) as lists are read."""
 
 
 def discriminative_groups(model, names, lr, factor):

@@ -1,4 +1,4 @@
-"""All parameters of each part, frozen or not."""
+"""Optimizers skip what has no gradient, so frozen parameters are thought not to matter."""
 
 
 def discriminative_groups(model, names, lr, factor):

@@ -1,4 +1,4 @@
-"""The names of the parameters instead of the parameters."""
+"""An optimizer is thought to look parameters up by name, as a state_dict does."""
 
 
 def discriminative_groups(model, names, lr, factor):

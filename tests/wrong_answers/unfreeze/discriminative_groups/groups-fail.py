@@ -1,4 +1,4 @@
-"""parameters instead of params."""
+"""The key is called parameters, as the method of the model is."""
 
 
 def discriminative_groups(model, names, lr, factor):

@@ -1,4 +1,4 @@
-"""The 10 of the text."""
+"""The 10 of the article's "10x-100x" stays where factor should stand."""
 
 
 def discriminative_groups(model, names, lr, factor):

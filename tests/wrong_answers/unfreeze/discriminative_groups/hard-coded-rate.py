@@ -1,4 +1,4 @@
-"""A fixed rate for the head."""
+"""0.0006, the rate of an earlier run, stays where lr should stand."""
 
 
 def discriminative_groups(model, names, lr, factor):

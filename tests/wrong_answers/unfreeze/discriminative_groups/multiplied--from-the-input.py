@@ -1,4 +1,4 @@
-"""lr belongs to the first part, and grows from there."""
+"""Parts are read from the input, so lr is thought to be the first one's, and to grow."""
 
 
 def discriminative_groups(model, names, lr, factor):

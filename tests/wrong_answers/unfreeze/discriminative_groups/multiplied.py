@@ -1,4 +1,4 @@
-"""Multiplied instead of divided: the input learns fastest."""
+"""factor is taken for a decay below 1, such as MAE's layer_decay of 0.75, and multiplies."""
 
 
 def discriminative_groups(model, names, lr, factor):

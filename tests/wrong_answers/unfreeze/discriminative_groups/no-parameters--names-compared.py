@@ -1,4 +1,4 @@
-"""Compares names of parameters with names of parts: nothing is equal."""
+"""The article's comparison of names, made for children, is given named_parameters()."""
 
 
 def discriminative_groups(model, names, lr, factor):

@@ -1,4 +1,4 @@
-"""filter(...) is counted before it goes into the group, and empty afterwards."""
+"""filter(...) is thought to give a list, as in Python 2, and is counted before it is used."""
 
 
 def discriminative_groups(model, names, lr, factor):

@@ -1,4 +1,4 @@
-"""lr is divided in place, and by a power besides: the steps grow."""
+"""Two ways to the same rates, dividing on and taking a power, end up in one line."""
 
 
 def discriminative_groups(model, names, lr, factor):

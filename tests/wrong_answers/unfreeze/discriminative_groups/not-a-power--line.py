@@ -1,4 +1,4 @@
-"""Rates on a straight line between the two ends."""
+"""linspace is what comes to mind for numbers between two ends."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""The rate falls by the same amount from part to part, and below zero."""
+"""The factor is read as a share of lr to be taken off at each step."""
 
 
 def discriminative_groups(model, names, lr, factor):

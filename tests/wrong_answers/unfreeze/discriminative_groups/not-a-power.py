@@ -1,4 +1,4 @@
-"""Divided by factor times the number of steps instead of by its power."""
+"""One "factor times slower" after the other is added up, as factor times the steps."""
 
 
 def discriminative_groups(model, names, lr, factor):

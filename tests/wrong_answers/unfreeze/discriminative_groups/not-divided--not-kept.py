@@ -1,4 +1,4 @@
-"""The quotient is computed, but not kept."""
+"""lr / factor is written as if it changed lr, like a method that works in place."""
 
 
 def discriminative_groups(model, names, lr, factor):

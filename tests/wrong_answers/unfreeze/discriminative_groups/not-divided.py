@@ -1,4 +1,4 @@
-"""One rate for all; factor is never used."""
+"""Groups are written first, with one rate to try them, and factor is forgotten."""
 
 
 def discriminative_groups(model, names, lr, factor):

@@ -1,4 +1,4 @@
-"""A list of parameters, each with the rate written onto it."""
+"""The rate is written onto each parameter, as if optimizers looked for it there."""
 
 
 def discriminative_groups(model, names, lr, factor):

@@ -1,4 +1,4 @@
-"""Pairs of parameters and rate."""
+"""A pair is thought to say all that an optimizer needs: parameters and their rate."""
 
 
 def discriminative_groups(model, names, lr, factor):

@@ -1,4 +1,4 @@
-"""Divides before the first group."""
+"""lr /= factor is written first in the loop, where a counter is raised."""
 
 
 def discriminative_groups(model, names, lr, factor):

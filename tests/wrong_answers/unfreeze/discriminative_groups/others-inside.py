@@ -1,4 +1,4 @@
-"""What is in none of the parts gets a group of its own, at the lowest rate."""
+"""An optimizer is thought to need the whole model, so the rest joins at the end."""
 
 
 def discriminative_groups(model, names, lr, factor):

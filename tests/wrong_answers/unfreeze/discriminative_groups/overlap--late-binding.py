@@ -1,4 +1,4 @@
-"""Generators that look up the name only when they are used: all of them mean the last one."""
+"""A generator is thought to keep the name of its turn; it looks it up when it is used."""
 
 
 def discriminative_groups(model, names, lr, factor):

@@ -1,4 +1,4 @@
-"""A group for each part, and one for the whole model besides."""
+"""Later groups are thought to override an earlier one, so the whole model comes first."""
 
 
 def discriminative_groups(model, names, lr, factor):

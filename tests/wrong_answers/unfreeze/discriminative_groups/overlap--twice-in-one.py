@@ -1,4 +1,4 @@
-"""Goes through modules and, in each, through all parameters inside: nested ones come twice."""
+"""modules() is thought to go down one level and parameters() the next; both go all the way."""
 
 
 def discriminative_groups(model, names, lr, factor):

@@ -1,4 +1,4 @@
-"""The first parameter of each part stands for all of them."""
+"""[0] is a habit from param_groups[0], where the one entry stands for everything."""
 
 
 def discriminative_groups(model, names, lr, factor):

@@ -1,4 +1,4 @@
-"""range(1, n) leaves one part out."""
+"""Places from the end begin at 1, and the other end of range(1, n) is not moved along."""
 
 
 def discriminative_groups(model, names, lr, factor):

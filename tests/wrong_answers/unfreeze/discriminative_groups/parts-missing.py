@@ -1,4 +1,4 @@
-"""The return line stands inside the loop: one group only."""
+"""The return line is indented along with the append above it."""
 
 
 def discriminative_groups(model, names, lr, factor):

@@ -1,4 +1,4 @@
-"""A factor under another name, which no optimizer reads: seen in a well-known script."""
+"""As in MAE's lr_decay.py, whose training loop reads lr_scale; no optimizer does."""
 
 
 def discriminative_groups(model, names, lr, factor):

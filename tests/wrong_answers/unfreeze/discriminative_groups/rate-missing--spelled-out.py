@@ -1,4 +1,4 @@
-"""learning_rate instead of lr."""
+"""learning_rate, as Keras calls it."""
 
 
 def discriminative_groups(model, names, lr, factor):

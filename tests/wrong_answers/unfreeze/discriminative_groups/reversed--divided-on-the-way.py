@@ -1,4 +1,4 @@
-"""lr is divided from group to group, beginning at the wrong end."""
+"""Parts are walked through as they are listed, and lr is divided on the way."""
 
 
 def discriminative_groups(model, names, lr, factor):

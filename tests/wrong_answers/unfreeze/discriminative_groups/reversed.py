@@ -1,4 +1,4 @@
-"""enumerate(names) counts from the input."""
+"""The first name is thought to be the first to learn, as the head is, and gets lr."""
 
 
 def discriminative_groups(model, names, lr, factor):

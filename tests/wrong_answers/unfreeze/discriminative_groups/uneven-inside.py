@@ -1,4 +1,4 @@
-"""The division stands in the inner loop: once for each parameter."""
+"""A group a parameter is the short way, and each group is thought to be one step further."""
 
 
 def discriminative_groups(model, names, lr, factor):

@@ -1,4 +1,4 @@
-"""yield: the second optimizer that is built from it gets nothing."""
+"""yield saves the list; that a second optimizer would find nothing is never tried."""
 
 
 def discriminative_groups(model, names, lr, factor):

@@ -1,4 +1,4 @@
-"""A dict from name to group."""
+"""Groups are kept under their names, so that one can look up a rate."""
 
 
 def discriminative_groups(model, names, lr, factor):

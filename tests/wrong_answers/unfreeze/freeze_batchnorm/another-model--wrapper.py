@@ -1,4 +1,4 @@
-"""A wrapper whose train() protects the layers; whoever holds the model itself is not protected."""
+"""The training loop is thought to hold the wrapper, whose train() protects the layers."""
 
 from torch import nn
 

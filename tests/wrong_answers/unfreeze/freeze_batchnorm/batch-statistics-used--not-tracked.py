@@ -1,4 +1,4 @@
-"""track_running_stats = False stops the updates and the use of the statistics in training."""
+"""track_running_stats = False, the alternative to eval() that pytorch issue 10856 names."""
 
 from torch import nn
 

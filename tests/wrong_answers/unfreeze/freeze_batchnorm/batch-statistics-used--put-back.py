@@ -1,4 +1,4 @@
-"""A hook puts the statistics back after each batch; the batch was still normalised by itself."""
+"""Moving statistics are thought to be all the harm, so a hook puts them back after each batch."""
 
 from torch import nn
 

@@ -1,4 +1,4 @@
-"""momentum = 0 keeps the statistics, but training mode still normalises with the batch."""
+"""momentum = 0 to hold the statistics, an idea from isht7/pytorch-deeplab-resnet issue 23."""
 
 from torch import nn
 

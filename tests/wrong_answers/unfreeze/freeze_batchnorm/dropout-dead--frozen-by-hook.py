@@ -1,4 +1,4 @@
-"""A hook on the whole model puts it into evaluation mode before every batch."""
+"""eval() is thought to concern BatchNorm alone, so a hook puts the whole model into it."""
 
 
 def freeze_batchnorm(model):

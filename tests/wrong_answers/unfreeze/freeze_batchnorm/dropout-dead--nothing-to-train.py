@@ -1,4 +1,4 @@
-"""Modules without trainable parameters stay in evaluation mode; dropout has none either."""
+"""Frozen is read as without anything to train, and that is what every dropout is."""
 
 
 def freeze_batchnorm(model):

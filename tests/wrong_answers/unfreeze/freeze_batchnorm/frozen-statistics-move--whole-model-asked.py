@@ -1,4 +1,4 @@
-"""Asks whether the whole model is frozen, which it never is: the head learns."""
+"""A frozen network is thought of as a whole, as for features; here its head learns."""
 
 from torch import nn
 

@@ -1,4 +1,4 @@
-"""The hook returns what eval() returns: the module, which then replaces the input."""
+"""A lambda is the short way to write a hook, and hands on what eval() returns: the module."""
 
 from torch import nn
 

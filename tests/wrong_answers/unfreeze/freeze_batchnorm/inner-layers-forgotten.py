@@ -1,4 +1,4 @@
-"""Walks over the children of the model only."""
+"""children(), as in the article's loop, knows the first level only."""
 
 from torch import nn
 

@@ -1,4 +1,4 @@
-"""Looks for stages that are frozen altogether; a frozen BatchNorm beside others is missed."""
+"""Freezing goes by stages in every recipe, so whole stages are asked whether they are frozen."""
 
 from torch import nn
 

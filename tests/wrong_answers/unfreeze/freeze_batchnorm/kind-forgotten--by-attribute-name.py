@@ -1,4 +1,4 @@
-"""Looks for modules that are called bn; others have other names."""
+"""A ResNet calls them bn1 and bn2, so names with bn in them are looked for."""
 
 
 def freeze_batchnorm(model):

@@ -1,4 +1,4 @@
-"""The name of the class, compared with one text."""
+"""The class is asked by name, a habit from weights_init with its __class__.__name__."""
 
 
 def freeze_batchnorm(model):

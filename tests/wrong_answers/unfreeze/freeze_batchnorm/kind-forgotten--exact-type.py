@@ -1,4 +1,4 @@
-"""type(...) in a tuple of classes misses the ones that are built upon them."""
+"""type(module) in a tuple is taken to mean the same as isinstance."""
 
 from torch import nn
 

@@ -1,4 +1,4 @@
-"""BatchNorm2d alone; heads have a BatchNorm1d."""
+"""Pictures have two dimensions, so BatchNorm2d is thought to be the only kind."""
 
 from torch import nn
 

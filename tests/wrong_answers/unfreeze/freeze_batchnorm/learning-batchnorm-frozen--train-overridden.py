@@ -1,4 +1,4 @@
-"""train() of the model is replaced, and puts all BatchNorm layers into evaluation mode."""
+"""train() as detection backbones with norm_eval have it: every BatchNorm stays in eval()."""
 
 import types
 

@@ -1,4 +1,4 @@
-"""Every BatchNorm is held in evaluation mode, whether it learns or not."""
+"""BatchNorm is held still in fine-tuning as a rule, so nobody asks which one learns."""
 
 from torch import nn
 

@@ -1,4 +1,4 @@
-"""The hook asks the module for requires_grad, which only its parameters have."""
+"""A module has requires_grad_(), so it is thought to have requires_grad."""
 
 from torch import nn
 

@@ -1,4 +1,4 @@
-"""A hook with one argument; it is called with the module and the input."""
+"""A hook is thought to be called with the module alone, as apply() calls its function."""
 
 from torch import nn
 

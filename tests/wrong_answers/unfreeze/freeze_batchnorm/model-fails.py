@@ -1,4 +1,4 @@
-"""A train() without the argument mode, which eval() needs."""
+"""train() is written as a loop calls it, without the argument that eval() hands over."""
 
 from torch import nn
 

@@ -1,4 +1,4 @@
-"""Returns the layers that were frozen."""
+"""The model is changed in place, so what is returned is a report: the layers frozen."""
 
 from torch import nn
 

@@ -1,4 +1,4 @@
-"""A hook that runs after the layer: the batch has been counted by then."""
+"""register_forward_hook is the better known of the two; it runs after the layer."""
 
 from torch import nn
 

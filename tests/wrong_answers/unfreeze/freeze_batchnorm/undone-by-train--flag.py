@@ -1,4 +1,4 @@
-"""The attribute training is set by hand."""
+"""training = False is thought to be a setting that stays, unlike a mode."""
 
 from torch import nn
 

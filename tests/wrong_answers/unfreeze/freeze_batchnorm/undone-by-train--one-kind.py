@@ -1,4 +1,4 @@
-"""Evaluation mode at once, and for one kind of BatchNorm only: train() undoes it anyway."""
+"""train() is thought to spare what was frozen before, as in indexnet_matting issue 35."""
 
 from torch import nn
 

@@ -1,4 +1,4 @@
-"""model.eval() once, before the training loop."""
+"""model.eval() for the whole training, as in isht7/pytorch-deeplab-resnet (issue 39)."""
 
 
 def freeze_batchnorm(model):

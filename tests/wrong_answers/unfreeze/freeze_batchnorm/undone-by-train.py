@@ -1,4 +1,4 @@
-"""bn.eval() once; the next model.train() puts every layer back: an open bug in libraries too."""
+"""bn.eval() once is thought to last; train() undoes it, as in pgniewko/gt-pyg issue 112."""
 
 from torch import nn
 

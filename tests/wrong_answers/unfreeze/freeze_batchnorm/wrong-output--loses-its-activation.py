@@ -1,4 +1,4 @@
-"""A frozen BatchNorm of one's own takes the place of a class that also holds an activation."""
+"""A frozen BatchNorm as torchvision has one takes the place of a class with an activation too."""
 
 import torch
 from torch import nn

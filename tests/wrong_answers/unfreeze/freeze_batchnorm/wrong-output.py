@@ -1,4 +1,4 @@
-"""Frozen layers are replaced by nothing at all."""
+"""Frozen is read as switched off, so the layer becomes an Identity."""
 
 from torch import nn
 

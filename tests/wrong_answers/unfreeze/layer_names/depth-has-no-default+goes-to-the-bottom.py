@@ -1,4 +1,4 @@
-"""Two slips: depth has to be given, and is then forgotten."""
+"""The header is typed from memory, and parts are taken for leaves, which need no depth."""
 
 
 def layer_names(model, depth):

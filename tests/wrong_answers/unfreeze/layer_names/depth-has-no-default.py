@@ -1,4 +1,4 @@
-"""The default value of depth is left out."""
+"""The header is typed again from memory, without the default of depth."""
 
 
 def layer_names(model, depth):

@@ -1,4 +1,4 @@
-"""The recursion counts down to 0 instead of 1."""
+"""A textbook's recursion ends at 0, and so does this one."""
 
 
 def layer_names(model, depth=1):

@@ -1,4 +1,4 @@
-"""Collects the leaves; depth is a parameter that is never used."""
+"""The parts of a model are thought to be its leaves, as a summary of layers lists them."""
 
 
 def layer_names(model, depth=1):

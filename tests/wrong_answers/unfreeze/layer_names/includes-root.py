@@ -1,4 +1,4 @@
-"""named_modules() begins with the model itself, whose name is empty."""
+"""named_modules() is thought to begin with the first child; it begins with the model."""
 
 
 def layer_names(model, depth=1):

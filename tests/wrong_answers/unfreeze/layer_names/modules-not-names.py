@@ -1,4 +1,4 @@
-"""children() instead of named_children()."""
+"""children() is known from cutting off a head, list(model.children())[:-1], and has no names."""
 
 
 def layer_names(model, depth=1):

@@ -1,4 +1,4 @@
-"""The first pieces of the parameters' names, once for each parameter."""
+"""Names are known from named_parameters(); that a layer has several is not thought of."""
 
 
 def layer_names(model, depth=1):

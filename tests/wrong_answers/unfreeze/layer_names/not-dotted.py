@@ -1,4 +1,4 @@
-"""The recursion forgets the name of the module it came from."""
+"""Each child's name is thought to be the full one, as in named_modules()."""
 
 
 def layer_names(model, depth=1):

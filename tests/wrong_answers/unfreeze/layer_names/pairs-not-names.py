@@ -1,4 +1,4 @@
-"""list(model.named_children()) gives pairs."""
+"""named_children() is thought to list names alone."""
 
 
 def layer_names(model, depth=1):

@@ -1,4 +1,4 @@
-"""The keys of state_dict(), running statistics included, cut off after the depth."""
+"""Names are known from checkpoints, so the keys of state_dict() are listed, less the buffers."""
 
 
 def layer_names(model, depth=1):

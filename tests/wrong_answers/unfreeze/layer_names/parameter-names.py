@@ -1,4 +1,4 @@
-"""named_parameters() instead of modules: every weight and every bias has a line."""
+"""named_parameters() is the loop known from freezing, so its names are listed."""
 
 
 def layer_names(model, depth=1):

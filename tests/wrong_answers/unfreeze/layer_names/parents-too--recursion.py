@@ -1,4 +1,4 @@
-"""The recursion adds the children and keeps the module they belong to."""
+"""Written like a walk through folders, which lists a folder and then what is in it."""
 
 
 def layer_names(model, depth=1, prefix=""):

@@ -1,4 +1,4 @@
-"""Everything down to the depth: features stands beside features.conv0."""
+"""depth is read as in find -maxdepth: everything down to it."""
 
 
 def layer_names(model, depth=1):

@@ -1,4 +1,4 @@
-"""The recursion ends in nothing for a module that has no children."""
+"""Every module is thought to have children until depth is used up."""
 
 
 def layer_names(model, depth=1):

@@ -1,4 +1,4 @@
-"""Modules with exactly as many dots as the depth asks for: a DenseNet loses its classifier."""
+"""Levels are counted in dots, and every branch is thought to reach the one asked for."""
 
 
 def layer_names(model, depth=1):

@@ -1,4 +1,4 @@
-"""An underscore between the names, where PyTorch has a dot."""
+"""Names are joined by an underscore, as attributes in Python are spelled."""
 
 
 def layer_names(model, depth=1):

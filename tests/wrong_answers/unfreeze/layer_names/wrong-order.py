@@ -1,4 +1,4 @@
-"""Level by level: what ends early is listed before what goes deeper."""
+"""Breadth first, as one walks a graph: what ends early comes before what goes deeper."""
 
 
 def layer_names(model, depth=1):

@@ -1,4 +1,4 @@
-"""Appends the names from one level down as a list of their own."""
+"""append is the usual way to fill a list, and here what it gets is a list itself."""
 
 
 def layer_names(model, depth=1):

@@ -1,4 +1,4 @@
-"""yield instead of a list: it is empty when it is looked at a second time."""
+"""yield, as named_modules() itself has it; it is empty when it is looked at a second time."""
 
 
 def layer_names(model, depth=1):

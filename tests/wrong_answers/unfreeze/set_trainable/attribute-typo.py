@@ -1,4 +1,4 @@
-"""require_grad without the s: Python makes a new attribute, and the model learns as before."""
+"""require_grad without the s, as in udacity/deep-learning-v2-pytorch issue 12."""
 
 
 def set_trainable(model, names):

@@ -1,4 +1,4 @@
-"""Asks for parameters called weight."""
+"""A layer is thought of as its weight, so parameters called weight are looked for."""
 
 
 def set_trainable(model, names):

@@ -1,4 +1,4 @@
-"""The names are looked at, but at the end."""
+"""The work comes first and the check last, where others would put an else."""
 
 
 def set_trainable(model, names):

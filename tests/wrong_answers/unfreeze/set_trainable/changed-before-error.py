@@ -1,4 +1,4 @@
-"""Freezes everything first; the unknown name is noticed when it is too late."""
+"""Freeze all, then unfreeze some, is the usual order; an unknown name turns up in between."""
 
 
 def set_trainable(model, names):

@@ -1,4 +1,4 @@
-"""The count is taken at the top of the function."""
+"""The count is put at the top with other preparations, before anything is switched."""
 
 
 def set_trainable(model, names):

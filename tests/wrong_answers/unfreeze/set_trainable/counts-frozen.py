@@ -1,4 +1,4 @@
-"""Counts in the wrong branch."""
+"""Freezing is what the loop is thought to be about, so its branch does the counting."""
 
 
 def set_trainable(model, names):

@@ -1,4 +1,4 @@
-"""Says how many parts were switched on."""
+"""The question how many is answered for what was handed over: the parts."""
 
 
 def set_trainable(model, names):

@@ -1,4 +1,4 @@
-"""len of a list for the number of weights, and a loop that never misses a name: common slips."""
+"""A parameter is taken for one number, and a name that fits nothing for no mistake."""
 
 
 def set_trainable(model, names):

@@ -1,4 +1,4 @@
-"""Adds 1 for each parameter tensor."""
+"""len(list(model.parameters())) is thought to count numbers; it counts tensors."""
 
 
 def set_trainable(model, names):

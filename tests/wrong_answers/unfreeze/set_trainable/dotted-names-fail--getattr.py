@@ -1,4 +1,4 @@
-"""getattr does not follow dots."""
+"""getattr is thought to follow dots, as operator.attrgetter does."""
 
 
 def set_trainable(model, names):

@@ -1,4 +1,4 @@
-"""Freezes first, and a later line switches all on again: seen in a detector's training script."""
+"""Frozen, then all switched on by a later line, as in ultralytics/yolov5 issue 1213."""
 
 
 def set_trainable(model, names):

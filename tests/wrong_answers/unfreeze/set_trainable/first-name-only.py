@@ -1,4 +1,4 @@
-"""The return line is indented one step too far."""
+"""The return line is indented with the loop, where a single name hides it."""
 
 
 def set_trainable(model, names):

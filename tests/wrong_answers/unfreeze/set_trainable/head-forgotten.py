@@ -1,4 +1,4 @@
-"""Only the body is gone through: children without the last one."""
+"""list(model.children())[:-1] is a habit from extracting features; the head is not in it."""
 
 
 def set_trainable(model, names):

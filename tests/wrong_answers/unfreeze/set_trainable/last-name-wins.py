@@ -1,4 +1,4 @@
-"""Freezing stands inside the loop over the names."""
+"""Freeze all, unfreeze one, was written for one name, and a loop was put around it."""
 
 
 def set_trainable(model, names):

@@ -1,4 +1,4 @@
-""".data hands out another tensor each time; what is set on it is lost."""
+""".data is thought to be the way to change a parameter, as when one initialises it."""
 
 
 def set_trainable(model, names):

@@ -1,4 +1,4 @@
-"""named_parameters() is walked through twice, but the second time it is empty."""
+"""named_parameters() is kept in a variable as if it were a list."""
 
 
 def set_trainable(model, names):

@@ -1,4 +1,4 @@
-"""Compares the names of parameters with those of parts: layer4 is never layer4.0.conv1.weight."""
+"""The article's test, name in names, is moved from children to parameters."""
 
 
 def set_trainable(model, names):

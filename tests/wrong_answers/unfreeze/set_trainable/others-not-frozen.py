@@ -1,4 +1,4 @@
-"""Only switches on; what an earlier call has unfrozen stays unfrozen."""
+"""A pretrained model is thought to come frozen, so that only switching on is left."""
 
 
 def set_trainable(model, names):

@@ -1,4 +1,4 @@
-"""startswith without the dot: layer1 takes layer10 along."""
+"""A prefix is thought to be enough, as on a ResNet, which has no layer10."""
 
 
 def set_trainable(model, names):

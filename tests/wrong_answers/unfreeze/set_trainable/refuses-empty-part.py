@@ -1,4 +1,4 @@
-"""A name counts as known if a parameter begins with it; pooling has none."""
+"""Names are checked against named_parameters(), the list at hand; pooling is not in it."""
 
 
 def set_trainable(model, names):

@@ -1,4 +1,4 @@
-"""child.requires_grad = ... on a module, where nobody reads it."""
+"""A module is thought to pass requires_grad on to its parameters."""
 
 
 def set_trainable(model, names):

@@ -1,4 +1,4 @@
-"""name in full: conv1 is also in layer4.0.conv1."""
+"""The usual test, "fc" in name, is made for one head; conv1 is part of many names."""
 
 
 def set_trainable(model, names):

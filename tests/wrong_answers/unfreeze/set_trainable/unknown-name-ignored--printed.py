@@ -1,4 +1,4 @@
-"""An unknown name is caught and printed; the rest goes on."""
+"""A missing part is thought to deserve no more than a line of print."""
 
 
 def set_trainable(model, names):

@@ -1,4 +1,4 @@
-"""Compares and never asks whether each name was found."""
+"""Each parameter is asked whether it is named; no name is asked whether it exists."""
 
 
 def set_trainable(model, names):

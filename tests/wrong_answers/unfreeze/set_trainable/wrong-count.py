@@ -1,4 +1,4 @@
-"""len() of a tensor is the size of its first dimension alone."""
+"""len() is thought to count the numbers in a tensor, as it does in a list."""
 
 
 def set_trainable(model, names):

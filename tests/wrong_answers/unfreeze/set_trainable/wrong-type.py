@@ -1,4 +1,4 @@
-"""Returns the parameters for the optimizer instead of their count."""
+"""An optimizer comes next, so its parameters are handed back instead of their count."""
 
 
 def set_trainable(model, names):

@@ -1,4 +1,4 @@
-"""Takes the weights alone."""
+"""Training is said to adjust the weights, so only those are taken."""
 
 import torch
 

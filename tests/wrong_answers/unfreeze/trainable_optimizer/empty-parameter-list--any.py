@@ -1,4 +1,4 @@
-"""A generator is asked whether there is anything in it until nothing is."""
+"""The parameters are looked at first, and used up, as by SparseAdam (pytorch issue 47594)."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""filter(...) is printed first, and used up by that."""
+"""filter(...) is thought to give a list, as in Python 2; counting it uses it up."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""A tutorial's line pasted whole: all parameters, and its rate."""
+"""The line of PyTorch's transfer learning tutorial: all parameters, and its rate of 0.001."""
 
 from torch import optim
 

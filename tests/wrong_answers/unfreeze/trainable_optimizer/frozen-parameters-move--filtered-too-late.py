@@ -1,4 +1,4 @@
-"""The optimizer is built first; the list of trainable parameters comes after it."""
+"""The optimizer is made at the top of the script, as usual, before anybody filters."""
 
 from torch import optim
 

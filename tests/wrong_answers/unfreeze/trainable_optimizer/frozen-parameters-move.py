@@ -1,4 +1,4 @@
-"""model.parameters(): frozen ones with an old gradient move, and momentum keeps them moving."""
+"""SGD is said to skip what has no gradient (facebookresearch/moco issue 14); an old one counts."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""lr is not passed on; recent versions of SGD have a default."""
+"""The two options take all the attention, and recent versions of SGD have a default rate."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""SGD as it comes: its momentum is 0."""
+"""SGD is thought to come with momentum, as Adam comes with its betas."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""Momentum alone; nesterov is False unless one asks for it."""
+"""Momentum 0.9 is typed by heart, as in most examples, and nesterov is False by default."""
 
 import torch
 

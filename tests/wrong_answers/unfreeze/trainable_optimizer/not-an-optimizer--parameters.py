@@ -1,4 +1,4 @@
-"""Returns what the optimizer would be built from."""
+"""Choosing the parameters is thought to be the task, and building SGD the caller's."""
 
 
 def trainable_optimizer(model, lr):

@@ -1,4 +1,4 @@
-"""Returns the optimizer and a scheduler."""
+"""An optimizer and its scheduler go together, as in Lightning's configure_optimizers."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""NAdam has Nesterov's momentum and 0.9, but divides by the size of the gradient."""
+"""A search for Nesterov finds NAdam, and 0.9 is among its numbers too."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""RMSprop has momentum too."""
+"""RMSprop is known from a course, and it takes momentum too."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""Returns the scheduler; it has a step() too."""
+"""The scheduler is what is made last, so it is returned; it has a step() too."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""The optimizer gets the parameters of a copy."""
+"""A copy is made so that nothing happens to the model, and the optimizer gets the copy's."""
 
 import copy
 

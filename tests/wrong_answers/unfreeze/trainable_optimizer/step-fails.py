@@ -1,4 +1,4 @@
-"""LBFGS cannot step without being given the loss."""
+"""LBFGS is taken from torch's list of optimizers like any other; it wants a closure."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""Biases at twice the rate, an old custom."""
+"""Biases at twice the rate, as lr_mult: 2 has it in Caffe's examples."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""0.09 for 0.9."""
+"""A slip of the keyboard puts a zero too many into 0.9."""
 
 import torch
 

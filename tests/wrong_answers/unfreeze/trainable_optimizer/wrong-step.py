@@ -1,4 +1,4 @@
-"""Gradients are clipped inside the step."""
+"""Clipping is put into the step, so that no training loop can forget it."""
 
 import torch
 

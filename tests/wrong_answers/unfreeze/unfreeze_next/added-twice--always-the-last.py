@@ -1,4 +1,4 @@
-"""Never looks whether the part is frozen: the head is added again."""
+"""names[-1] is thought to be the next one, as when one pops from a list."""
 
 
 def unfreeze_next(model, optimizer, names, lr):

@@ -1,4 +1,4 @@
-"""startswith without the dot: layer1 takes layer10 along, which has joined before."""
+"""Names are matched as on a ResNet of four layers; layer10 has joined before layer1."""
 
 
 def unfreeze_next(model, optimizer, names, lr):

@@ -1,4 +1,4 @@
-"""Adds all that can be trained now, the head included, which is there already."""
+"""An optimizer is given what can be trained, and so is its new group, head and all."""
 
 
 def unfreeze_next(model, optimizer, names, lr):

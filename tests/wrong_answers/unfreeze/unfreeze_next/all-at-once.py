@@ -1,4 +1,4 @@
-"""The loop goes on after the first part it has found."""
+"""return is kept for the end of the function, and so the loop goes on to the input."""
 
 
 def unfreeze_next(model, optimizer, names, lr):

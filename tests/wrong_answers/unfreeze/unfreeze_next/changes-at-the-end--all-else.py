@@ -1,4 +1,4 @@
-"""When all parts learn, the rest of the model is unfrozen as well."""
+"""When all parts learn, the rest of the model is thought to come next."""
 
 
 def unfreeze_next(model, optimizer, names, lr):

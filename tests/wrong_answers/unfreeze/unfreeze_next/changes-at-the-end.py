@@ -1,4 +1,4 @@
-"""When all parts learn, every rate is set to lr."""
+"""When all parts learn, one rate for everything is thought to be the last stage."""
 
 
 def unfreeze_next(model, optimizer, names, lr):

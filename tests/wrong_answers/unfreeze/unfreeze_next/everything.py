@@ -1,4 +1,4 @@
-"""Unfreezes the model instead of the part."""
+"""The optimizer is thought to decide what moves, so the model is unfrozen as a whole."""
 
 
 def unfreeze_next(model, optimizer, names, lr):

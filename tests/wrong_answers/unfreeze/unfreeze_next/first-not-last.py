@@ -1,4 +1,4 @@
-"""Walks through names from the input."""
+"""A loop over names begins with the first, and unfreezing is thought to do so too."""
 
 
 def unfreeze_next(model, optimizer, names, lr):

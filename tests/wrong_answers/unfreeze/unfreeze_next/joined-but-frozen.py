@@ -1,4 +1,4 @@
-"""The part gets its group, but nobody switches requires_grad on."""
+"""What an optimizer holds is thought to learn, so requires_grad is not looked at."""
 
 
 def unfreeze_next(model, optimizer, names, lr):

@@ -1,4 +1,4 @@
-"""Does everything and says nothing."""
+"""What works in place returns nothing, as list.sort does."""
 
 
 def unfreeze_next(model, optimizer, names, lr):

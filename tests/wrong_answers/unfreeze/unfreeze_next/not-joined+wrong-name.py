@@ -1,4 +1,4 @@
-"""A new optimizer nobody gets, and an index for a name: two common slips."""
+"""A new optimizer, as fastai makes one (issue 2133), that nobody gets; and the loop's index."""
 
 import torch
 

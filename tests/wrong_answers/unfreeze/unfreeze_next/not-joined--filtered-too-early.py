@@ -1,4 +1,4 @@
-"""Keeps the trainable parameters of the part before it is unfrozen: there are none."""
+"""The filter that goes with every optimizer is put first, while the part is still frozen."""
 
 
 def unfreeze_next(model, optimizer, names, lr):

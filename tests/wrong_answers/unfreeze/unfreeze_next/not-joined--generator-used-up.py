@@ -1,4 +1,4 @@
-"""The generator of parameters is walked through to unfreeze them, then handed on empty."""
+"""part.parameters() is kept in a variable as if it were a list, and used twice."""
 
 
 def unfreeze_next(model, optimizer, names, lr):

@@ -1,4 +1,4 @@
-"""Builds a new optimizer in a variable of its own; the caller keeps the old one."""
+"""Assigning to the argument is thought to change the optimizer that the caller holds."""
 
 import torch
 

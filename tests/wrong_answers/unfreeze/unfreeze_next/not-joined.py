@@ -1,4 +1,4 @@
-"""Unfreezes and forgets the optimizer: gradients pile up unseen."""
+"""requires_grad is thought to be enough, as if an optimizer looked at the model."""
 
 
 def unfreeze_next(model, optimizer, names, lr):

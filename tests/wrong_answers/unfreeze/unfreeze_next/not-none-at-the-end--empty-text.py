@@ -1,4 +1,4 @@
-"""An empty text for nothing."""
+"""A name is a text, so no name is thought to be an empty one."""
 
 
 def unfreeze_next(model, optimizer, names, lr):

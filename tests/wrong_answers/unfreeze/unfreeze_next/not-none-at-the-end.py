@@ -1,4 +1,4 @@
-"""The name of the loop is returned, found or not."""
+"""After break the loop's name is the one found; a loop without a break is not thought of."""
 
 
 def unfreeze_next(model, optimizer, names, lr):

@@ -1,4 +1,4 @@
-"""require_grad: the part joins nothing, because the filter still sees it frozen."""
+"""require_grad, as in an editor's snippet (SvenBecker/vscode-pytorch issue 8)."""
 
 
 def unfreeze_next(model, optimizer, names, lr):

@@ -1,4 +1,4 @@
-"""The new group takes the place of the old ones."""
+"""An optimizer is thought to hold what is being trained now: the new part."""
 
 
 def unfreeze_next(model, optimizer, names, lr):

@@ -1,4 +1,4 @@
-"""Switches Nesterov off in the old groups when it gives all the same settings."""
+"""All groups get the same settings in one go, typed from memory without Nesterov."""
 
 
 def unfreeze_next(model, optimizer, names, lr):

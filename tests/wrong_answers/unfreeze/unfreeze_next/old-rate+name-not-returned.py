@@ -1,4 +1,4 @@
-"""The group brings no rate, and the function ends with its work: two common slips."""
+"""The group is thought to find its rate itself, and work in place to need no answer."""
 
 
 def unfreeze_next(model, optimizer, names, lr):

@@ -1,4 +1,4 @@
-"""The parameters are put into the first group, and learn at its rate."""
+"""param_groups[0] is taken for the optimizer's list of parameters, as it mostly is."""
 
 
 def unfreeze_next(model, optimizer, names, lr):

@@ -1,4 +1,4 @@
-"""A group without lr gets the optimizer's own, the head's."""
+"""The optimizer is thought to know its rate, which is the head's, so params is all it gets."""
 
 
 def unfreeze_next(model, optimizer, names, lr):

@@ -1,4 +1,4 @@
-"""Sets the rate of every group, the head's too."""
+"""The loop over param_groups is copied from adjust_learning_rate of the ImageNet example."""
 
 
 def unfreeze_next(model, optimizer, names, lr):

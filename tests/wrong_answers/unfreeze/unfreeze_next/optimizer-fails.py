@@ -1,4 +1,4 @@
-"""A group appended by hand lacks the settings that add_param_group fills in."""
+"""param_groups is a list, so a group is appended; add_param_group would complete it."""
 
 
 def unfreeze_next(model, optimizer, names, lr):

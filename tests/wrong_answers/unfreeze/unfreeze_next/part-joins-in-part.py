@@ -1,4 +1,4 @@
-"""Only the weights join; the biases are unfrozen but left out."""
+"""A layer is thought to learn by its weight, so names that end otherwise do not join."""
 
 
 def unfreeze_next(model, optimizer, names, lr):

@@ -1,4 +1,4 @@
-"""Takes the frozen parameters of the first part that has any, BatchNorms kept frozen included."""
+"""Parameters are asked one by one whether they are frozen, BatchNorms kept so included."""
 
 
 def unfreeze_next(model, optimizer, names, lr):

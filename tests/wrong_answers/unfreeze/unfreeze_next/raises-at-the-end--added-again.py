@@ -1,4 +1,4 @@
-"""When nothing is left, the loop's last name is added once more."""
+"""break is thought to end the loop; a loop that runs out leaves its last name behind."""
 
 
 def unfreeze_next(model, optimizer, names, lr):

@@ -1,4 +1,4 @@
-"""next() without a default stops with StopIteration."""
+"""next() over a condition is the idiom for the first that fits, and one is thought to fit."""
 
 
 def unfreeze_next(model, optimizer, names, lr):

@@ -1,4 +1,4 @@
-"""The last of an empty list."""
+"""frozen[-1] is asked for as if something were always left to unfreeze."""
 
 
 def unfreeze_next(model, optimizer, names, lr):

@@ -1,4 +1,4 @@
-"""One new group with all that learns, at the new rate, in the place of the old groups."""
+"""The line that built the optimizer is run again, now that more learns, in the same object."""
 
 
 def unfreeze_next(model, optimizer, names, lr):

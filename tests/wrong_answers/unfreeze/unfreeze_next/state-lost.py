@@ -1,4 +1,4 @@
-"""Builds the optimizer anew in the same object: every momentum begins at zero."""
+"""The optimizer is made anew after unfreezing, as fastai does it (issue 2133)."""
 
 
 def unfreeze_next(model, optimizer, names, lr):

@@ -1,4 +1,4 @@
-"""Returns what comes next time."""
+"""The name unfreeze_next is heard as the question which part comes next."""
 
 
 def unfreeze_next(model, optimizer, names, lr):

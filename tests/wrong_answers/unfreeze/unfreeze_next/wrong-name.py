@@ -1,4 +1,4 @@
-"""Returns the module."""
+"""The part is at hand in the loop, and is thought to say its name."""
 
 
 def unfreeze_next(model, optimizer, names, lr):

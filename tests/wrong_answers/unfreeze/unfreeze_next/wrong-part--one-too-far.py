@@ -1,4 +1,4 @@
-"""Finds the part that learns, and takes the index before it twice."""
+"""One step back for the part before, and one more because places count from 0."""
 
 
 def unfreeze_next(model, optimizer, names, lr):

@@ -1,4 +1,4 @@
-"""Takes the children of the model instead of the names it was given."""
+"""named_children() is the loop of the lesson, and names is thought to say the same."""
 
 
 def unfreeze_next(model, optimizer, names, lr):

@@ -1,4 +1,4 @@
-"""A tenth of the head's rate, as a well-known callback does when it is given none."""
+"""A tenth of the first group's rate, as Lightning's BaseFinetuning takes when given none."""
 
 
 def unfreeze_next(model, optimizer, names, lr):

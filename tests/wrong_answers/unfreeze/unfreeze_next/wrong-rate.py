@@ -1,4 +1,4 @@
-"""Divided by 10 once more, although the caller has done so."""
+"""Divided by 10 although lr is given, as an early fine-tuning example of Lightning did."""
 
 
 def unfreeze_next(model, optimizer, names, lr):
