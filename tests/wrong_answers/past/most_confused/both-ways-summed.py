@@ -1,4 +1,4 @@
-"""Both directions of a mix-up are added up."""
+"""A mix-up is thought to have no direction: two species are one pair."""
 
 
 def most_confused(confusion, k):

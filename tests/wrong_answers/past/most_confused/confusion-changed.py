@@ -1,4 +1,4 @@
-"""The diagonal of the matrix itself is set to zero."""
+"""Zeros on the diagonal are the quick way to be rid of it, and the matrix is the caller's."""
 
 
 def most_confused(confusion, k):

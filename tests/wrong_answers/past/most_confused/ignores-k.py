@@ -1,4 +1,4 @@
-"""All confused pairs, however many were asked for."""
+"""How many to show is thought to be a matter of printing, for the caller to see to."""
 
 
 def most_confused(confusion, k):

@@ -1,4 +1,4 @@
-"""Every cell that is not zero, largest first: the whole table as a list."""
+"""The table as a sorted list is thought to be the answer: every cell, largest first."""
 
 
 def most_confused(confusion, k):

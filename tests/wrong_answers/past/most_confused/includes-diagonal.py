@@ -1,4 +1,4 @@
-"""The diagonal, which counts what is right, has the largest counts of all."""
+"""The largest counts were asked for; that they lie on the diagonal is not thought of."""
 
 
 def most_confused(confusion, k):

@@ -1,4 +1,4 @@
-"""Pairs that never happened fill the list up to k."""
+"""k pairs were asked for, so k are returned, even if some never happened."""
 
 
 def most_confused(confusion, k):

@@ -1,4 +1,4 @@
-"""One pair for each count: a dictionary by count loses the ties."""
+"""Counts become the keys of a dictionary, as if no two pairs could have the same."""
 
 
 def most_confused(confusion, k):

@@ -1,4 +1,4 @@
-"""Each pair is noted twice: a loop too many."""
+"""Both triangles of the matrix are collected, but each pass has gone through all cells."""
 
 
 def most_confused(confusion, k):

@@ -1,4 +1,4 @@
-"""The last k of an ascending sort, in ascending order."""
+"""NumPy's argsort(...)[-k:] gives the k largest in ascending order, and so they stay."""
 
 
 def most_confused(confusion, k):

@@ -1,4 +1,4 @@
-"""The k best in the order of the matrix."""
+"""Sorted once to choose the k, and once more so that they read like the matrix."""
 
 
 def most_confused(confusion, k):

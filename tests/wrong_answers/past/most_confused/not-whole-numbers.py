@@ -1,4 +1,4 @@
-"""Counts become shares of all pictures."""
+"""Counts become shares of all pictures, as with normalize='all' in scikit-learn."""
 
 
 def most_confused(confusion, k):

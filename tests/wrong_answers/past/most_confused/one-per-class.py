@@ -1,4 +1,4 @@
-"""argmax of each row: the favourite mistake of each class only."""
+"""argmax of each row is the short way to a favourite mistake, one for each class."""
 
 
 def most_confused(confusion, k):

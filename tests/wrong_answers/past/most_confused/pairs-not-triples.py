@@ -1,4 +1,4 @@
-"""The count is left out."""
+"""Heard as the question which species, so the count is dropped once it has sorted them."""
 
 
 def most_confused(confusion, k):

@@ -1,4 +1,4 @@
-"""The row is taken for the prediction, and the last k of an ascending sort stay ascending."""
+"""Rows as predictions, as Wikipedia had its table, and argsort(...)[-k:] as it comes."""
 
 
 def most_confused(confusion, k):

@@ -1,4 +1,4 @@
-"""The matrix is read by columns, ties and all."""
+"""Truth is looked for in the columns, as by the asker of Stack Overflow 58373488."""
 
 
 def most_confused(confusion, k):

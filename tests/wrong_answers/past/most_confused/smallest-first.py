@@ -1,4 +1,4 @@
-"""sorted() goes upwards unless told otherwise."""
+"""sorted() is used as it comes, and it goes upwards unless told otherwise."""
 
 
 def most_confused(confusion, k):

@@ -1,4 +1,4 @@
-"""One tensor [k, 3] instead of a list."""
+"""All else in the course is a tensor, so the triples become one as well."""
 
 import torch
 

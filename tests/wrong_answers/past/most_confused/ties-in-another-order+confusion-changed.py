@@ -1,4 +1,4 @@
-"""The diagonal of the matrix itself is cleared, and reverse=True turns ties round."""
+"""Two short cuts: zeros on the caller's own diagonal, and reverse=True for largest first."""
 
 
 def most_confused(confusion, k):

@@ -1,4 +1,4 @@
-"""argsort turned round with [::-1], which turns round the equal ones too."""
+"""NumPy's idiom for largest first, argsort(...)[::-1], turns round the equal ones too."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Sorted with reverse=True, which reverses the order of equals as well."""
+"""reverse=True is thought to concern the counts alone; it reverses the whole key."""
 
 
 def most_confused(confusion, k):

@@ -1,4 +1,4 @@
-"""The slice ends one too early."""
+"""Counted from 0, the last of k has the number k - 1, so the slice is ended there."""
 
 
 def most_confused(confusion, k):

@@ -1,4 +1,4 @@
-"""The count is looked up with the indices the other way round."""
+"""The count is taken for the pictures of the true class, the support of a report."""
 
 
 def most_confused(confusion, k):

@@ -1,4 +1,4 @@
-"""Neighbours only: classes next to each other in the list."""
+"""Species next to each other are thought to be relatives, whose mix-ups do not count."""
 
 
 def most_confused(confusion, k):

@@ -1,4 +1,4 @@
-"""The mean is taken before the softmax."""
+"""Softmax is thought of as a change of scale, so the mean may come before it."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""torch.flip with dims=[0], as for a single picture [3, H, W] one dimension off."""
+"""flip() wants a dimension, 0 comes to mind first, and nothing complains."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""torch.fliplr works on dimension 1: the colours, here."""
+"""NumPy's fliplr mirrors a picture [H, W, 3], so torch.fliplr is thought to mirror a batch."""
 
 import torch
 

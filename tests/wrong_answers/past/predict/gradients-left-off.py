@@ -1,4 +1,4 @@
-"""Gradients switched off for good."""
+"""set_grad_enabled(False) is a line for the top of a script that only predicts."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""The mirror images are written into the pictures themselves."""
+"""images[:] is filled again to save memory, as one reuses a buffer of one's own."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""Parameters are frozen instead of using no_grad, and stay frozen."""
+"""Freezing is known as the way to be rid of gradients, so it serves in the place of no_grad."""
 
 
 def predict(model, images):

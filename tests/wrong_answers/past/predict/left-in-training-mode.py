@@ -1,4 +1,4 @@
-"""Nobody called eval()."""
+"""no_grad() alone, as in a U-Net without dropout (pytorch-unet-segmentation issue 18)."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""squeeze() for a single picture, and the model stays in evaluation mode."""
+"""Written for one photograph: squeeze() for its row, and eval() once and for all."""
 
 import torch
 

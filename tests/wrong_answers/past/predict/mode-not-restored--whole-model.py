@@ -1,4 +1,4 @@
-"""The mode of the whole model is put back, and with it a frozen stage wakes up."""
+"""model.training is read as the mode of all its modules, and put back for all of them."""
 
 import torch
 

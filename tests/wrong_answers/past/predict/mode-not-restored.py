@@ -1,4 +1,4 @@
-"""eval(), and back to nothing."""
+"""A model that predicts is thought to be done with training."""
 
 import torch
 

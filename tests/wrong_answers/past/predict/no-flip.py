@@ -1,4 +1,4 @@
-"""The flipped batch is made, but the pictures go through the model twice."""
+"""The line for the pictures is copied for their mirror images, and its argument stays."""
 
 import torch
 

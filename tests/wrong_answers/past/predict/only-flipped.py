@@ -1,4 +1,4 @@
-"""The flipped pictures take the name of the pictures."""
+"""images is assigned anew, as in a chain of transforms, and the originals are out of reach."""
 
 import torch
 

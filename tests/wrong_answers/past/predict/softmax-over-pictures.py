@@ -1,4 +1,4 @@
-"""dim=0, the first that comes to mind."""
+"""softmax wants a dim, and 0 is the first that comes to mind."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""Two sets of probabilities added, one of them of pictures flipped along the height."""
+"""The largest sum is the largest mean, and a picture's first axis is taken for the width."""
 
 import torch
 

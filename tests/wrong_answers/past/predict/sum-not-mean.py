@@ -1,4 +1,4 @@
-"""Two sets of probabilities added and not divided."""
+"""The largest sum is the largest mean, so the division is left out."""
 
 import torch
 

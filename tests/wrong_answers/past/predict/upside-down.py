@@ -1,4 +1,4 @@
-"""Height and width mixed up: dimension 2 goes from top to bottom."""
+"""Pillow says (width, height), so the first of the two dimensions is taken for the width."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""A list of probabilities instead of a tensor."""
+"""Predictions end up in a file, so they become a list at once."""
 
 import torch
 

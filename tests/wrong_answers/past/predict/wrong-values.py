@@ -1,4 +1,4 @@
-"""Weighted in favour of the picture as it is."""
+"""The real picture is thought to deserve more weight than its mirror image."""
 
 import torch
 
