@@ -16,7 +16,7 @@ from helpers.checks.decay.steps import (
     decoupled,
     with_decay,
 )
-from helpers.checks.schedule.walks import Rule
+from helpers.checks.walks import Rule
 
 _right = with_decay(decoupled)
 

@@ -17,7 +17,7 @@ from helpers.checks.decay.steps import (
     in_the_square_alone,
     with_decay,
 )
-from helpers.checks.schedule.walks import Rule
+from helpers.checks.walks import Rule
 
 _right = with_decay(coupled)
 

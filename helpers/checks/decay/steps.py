@@ -9,7 +9,7 @@ import numpy as np
 
 from helpers.checks.core import Mistake, rng
 from helpers.checks.schedule.adam_step import DEFAULTS, AdamStep
-from helpers.checks.schedule.walks import STEPS, Rule, Walk, WalkExercise
+from helpers.checks.walks import STEPS, Rule, Walk, WalkExercise
 
 #: (weight, gradient, lr, decay) -> weight and gradient as Adam's step gets them.
 Decay = Callable[[np.ndarray, np.ndarray, float, float], tuple[np.ndarray, np.ndarray]]

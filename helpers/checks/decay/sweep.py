@@ -5,10 +5,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from helpers.checks.calling import number_of
 from helpers.checks.core import Answer, Evidence, Exercise, Finding, Mistake, rng
 from helpers.checks.observe import call_and_keep
 from helpers.checks.reading import call_findings, number_text, numbers_text, returned
-from helpers.checks.schedule.calling import number_of
 
 MAX_CALLS = 100
 KINDS = ("clear", "close", "larger first", "larger last", "failed", "failed first", "zero")

@@ -7,11 +7,11 @@ import numpy as np
 import torch
 from torch import nn
 
+from helpers.checks.calling import number_findings, number_of
 from helpers.checks.core import Answer, Evidence, Exercise, Finding, Mistake, rng
 from helpers.checks.networks import names_text, trainable
 from helpers.checks.observe import observe_call
 from helpers.checks.reading import call_findings, returned
-from helpers.checks.schedule.calling import number_findings, number_of
 from helpers.checks.several import one_of_each
 
 #: Which parameters count: each of these is a choice of its own, and two may be wrong.

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from helpers.checks.core import Mistake, rng
-from helpers.checks.schedule.walks import STEPS, Rule, Walk, WalkExercise
+from helpers.checks.walks import STEPS, Rule, Walk, WalkExercise
 
 #: (old mean, gradient, beta) -> new mean.
 Average = Callable[[np.ndarray, np.ndarray, float], np.ndarray]

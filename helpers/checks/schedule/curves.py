@@ -13,10 +13,7 @@ from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
-from helpers.checks.core import Answer, Evidence, Exercise, Finding, Mistake
-from helpers.checks.lists import read_numbers
-from helpers.checks.reading import Seen, call_findings, numbers_text, returned
-from helpers.checks.schedule.calling import (
+from helpers.checks.calling import (
     call_with,
     equal,
     findings_of,
@@ -24,6 +21,9 @@ from helpers.checks.schedule.calling import (
     number_findings,
     number_of,
 )
+from helpers.checks.core import Answer, Evidence, Exercise, Finding, Mistake
+from helpers.checks.lists import read_numbers
+from helpers.checks.reading import Seen, call_findings, numbers_text, returned
 
 Rule = Callable[..., Any]
 AnyRule = TypeVar("AnyRule", bound=Rule)

@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from helpers.checks.calling import equal, number_findings, number_of
 from helpers.checks.core import Evidence, Finding, Mistake, rng
 from helpers.checks.reading import Seen, call_findings, returned
-from helpers.checks.schedule.calling import equal, number_findings, number_of
 from helpers.checks.schedule.curves import Curve, CurveExercise, Rule, named
 
 HIGH, LOW = 0.95, 0.85  # momentum

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from helpers.checks.core import Mistake, rng
-from helpers.checks.schedule.walks import STEPS, Rule, Walk, WalkExercise
+from helpers.checks.walks import STEPS, Rule, Walk, WalkExercise
 
 #: (old velocity, gradient, lr, momentum) -> new velocity.
 Velocity = Callable[[np.ndarray, np.ndarray, float, float], np.ndarray]

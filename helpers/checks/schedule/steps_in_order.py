@@ -8,11 +8,11 @@ from typing import Any, ClassVar
 import numpy as np
 import torch
 
+from helpers.checks.calling import number_findings, number_of
 from helpers.checks.core import Answer, Evidence, Exercise, Finding, Mistake, rng
 from helpers.checks.lists import beginning, same
 from helpers.checks.observe import call_and_keep
 from helpers.checks.reading import Seen, call_findings, number_text, returned, value_findings
-from helpers.checks.schedule.calling import number_findings, number_of
 
 MAX_NOTES = 300
 #: Findings that a card shows.

@@ -14,13 +14,13 @@ from typing import Any, ClassVar
 import numpy as np
 import torch
 
+from helpers.checks.calling import call_with, equal, findings_of, in_words
 from helpers.checks.core import Answer, Evidence, Exercise, Finding
 from helpers.checks.reading import (
     call_findings,
     returned,
     value_findings,
 )
-from helpers.checks.schedule.calling import call_with, equal, findings_of, in_words
 
 Rule = Callable[..., tuple[np.ndarray, ...]]
 STEPS = 20

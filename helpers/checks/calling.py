@@ -1,4 +1,4 @@
-"""What all checks of this lesson share: calls with settings, and numbers in any wrapping."""
+"""What checks of several lessons share: calls with settings, and numbers in any wrapping."""
 
 import inspect
 from collections.abc import Mapping
