@@ -1,4 +1,4 @@
-"""Divides by the rate."""
+"""A small rate sounds like many small pieces, so the slope is divided by it."""
 
 
 def descend(gradient, start, lr, steps):

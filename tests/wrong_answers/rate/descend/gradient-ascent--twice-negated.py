@@ -1,4 +1,4 @@
-"""Two minus signs that cancel."""
+"""The minus goes into the move, and the update subtracts the move out of habit."""
 
 
 def descend(gradient, start, lr, steps):

@@ -1,4 +1,4 @@
-"""The sign: the gradient points uphill."""
+"""The gradient is thought to point to the goal, so the step goes along it."""
 
 
 def descend(gradient, start, lr, steps):

@@ -1,4 +1,4 @@
-"""The gradient is taken at the start in every round."""
+"""The argument is called start, so the slope is asked for there in every round."""
 
 
 def descend(gradient, start, lr, steps):

@@ -1,4 +1,4 @@
-"""The slopes are collected."""
+"""The loop notes what it computes, and that is the slope."""
 
 
 def descend(gradient, start, lr, steps):

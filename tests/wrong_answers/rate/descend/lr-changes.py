@@ -1,4 +1,4 @@
-"""The rate is lowered on the way."""
+"""Training scripts lower the rate on the way, so this loop does it, too."""
 
 
 def descend(gradient, start, lr, steps):

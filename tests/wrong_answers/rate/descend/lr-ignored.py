@@ -1,4 +1,4 @@
-"""The rate is forgotten."""
+"""Going against the slope is remembered; that somebody has to say how far is not."""
 
 
 def descend(gradient, start, lr, steps):

@@ -1,4 +1,4 @@
-"""As if zero_grad were forgotten: the slopes add up."""
+"""Slopes are added up with +=, as torch does in .grad, and nothing sets them to zero."""
 
 
 def descend(gradient, start, lr, steps):

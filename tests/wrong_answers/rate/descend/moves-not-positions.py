@@ -1,4 +1,4 @@
-"""The moves are collected."""
+"""A step is a move, and a list of steps is thought to be asked for."""
 
 
 def descend(gradient, start, lr, steps):

@@ -1,4 +1,4 @@
-"""One tensor is appended again and again, then read at the end."""
+"""append is thought to note a value, but a tensor changed in place is one object."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""Every step is taken from the start."""
+"""The formula is written with the names of the arguments, and start stays what it is."""
 
 
 def descend(gradient, start, lr, steps):

@@ -1,4 +1,4 @@
-"""The new position is computed and thrown away."""
+"""An expression on a line of its own is taken for an update, as -= would be."""
 
 
 def descend(gradient, start, lr, steps):

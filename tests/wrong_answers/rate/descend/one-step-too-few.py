@@ -1,4 +1,4 @@
-"""range(1, steps) makes steps - 1 rounds."""
+"""range(1, steps) looks like steps rounds once the start counts as number 0."""
 
 
 def descend(gradient, start, lr, steps):

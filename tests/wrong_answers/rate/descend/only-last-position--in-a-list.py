@@ -1,4 +1,4 @@
-"""The list is made after the loop."""
+"""A list is asked for, so the one number that the loop keeps is put into one."""
 
 
 def descend(gradient, start, lr, steps):

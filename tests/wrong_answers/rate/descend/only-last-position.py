@@ -1,4 +1,4 @@
-"""The end of the walk alone."""
+"""An optimizer ends where it ends and keeps no diary, so only the end comes back."""
 
 
 def descend(gradient, start, lr, steps):

@@ -1,4 +1,4 @@
-"""Only the direction of the gradient is used."""
+"""The slope is thought to tell the way only, and the rate alone how far."""
 
 import math
 

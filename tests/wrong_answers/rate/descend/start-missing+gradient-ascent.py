@@ -1,4 +1,4 @@
-"""Two common slips at once: the new position alone is kept, and a plus where a minus belongs."""
+"""The list takes what each round makes, and a step follows the gradient as on a climb."""
 
 
 def descend(gradient, start, lr, steps):

@@ -1,4 +1,4 @@
-"""One more step makes up for the missing start."""
+"""The list is one number short, and one more round is the quickest cure."""
 
 
 def descend(gradient, start, lr, steps):

@@ -1,4 +1,4 @@
-"""The list begins after the first step."""
+"""Every round appends its result, and before the first round there is none."""
 
 
 def descend(gradient, start, lr, steps):

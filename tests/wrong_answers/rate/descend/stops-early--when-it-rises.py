@@ -1,4 +1,4 @@
-"""Leaves the loop when a step lands farther away."""
+"""A step that lands on a steeper place is taken for a failure, after which one stops."""
 
 
 def descend(gradient, start, lr, steps):

@@ -1,4 +1,4 @@
-"""Every step starts from the start again."""
+"""The walk is taken for a straight line, cut into equal parts by a formula."""
 
 
 def descend(gradient, start, lr, steps):

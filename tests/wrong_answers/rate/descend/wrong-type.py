@@ -1,4 +1,4 @@
-"""Positions as tensors."""
+"""Everything in torch is a tensor, and a tensor prints like a number."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""A small number keeps the division alive, and a limit where there is none."""
+"""max(x, 1e-12) is the usual guard of a division, and is put here as well."""
 
 
 def largest_stable_lr(curvature):

@@ -1,4 +1,4 @@
-"""NaN for no limit."""
+"""No limit is taken for not defined, which is NaN in a table."""
 
 import math
 

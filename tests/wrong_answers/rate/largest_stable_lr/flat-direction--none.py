@@ -1,4 +1,4 @@
-"""None for no limit."""
+"""No limit is said with None, as settings without a limit often have it."""
 
 
 def largest_stable_lr(curvature):

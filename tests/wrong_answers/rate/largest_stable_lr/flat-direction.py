@@ -1,4 +1,4 @@
-"""A flat direction gets the rate 0."""
+"""Where nothing slopes nothing moves, so the rate is thought to be 0."""
 
 
 def largest_stable_lr(curvature):

@@ -1,4 +1,4 @@
-"""The curvature is taken for the rate."""
+"""Sharper sounds like faster, so the curvature itself is the limit."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""2 times the curvature instead of 2 through it."""
+"""The 2 is remembered from the paper work, but not which way the curvature goes."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""torch without .item(), and a factor that landed below: common slips."""
+"""A torch habit without .item(), and the one half of the loss taken along."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""Computed with torch, and left there."""
+"""Numbers are made tensors all over the course, so the curvature becomes one and stays it."""
 
 import torch
 

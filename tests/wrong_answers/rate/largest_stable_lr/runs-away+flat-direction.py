@@ -1,4 +1,4 @@
-"""Two slips: the rate at which a step lands three times as far, and 0 for a flat direction."""
+"""The one half of the loss is counted twice, and 0 is written where nothing pulls."""
 
 
 def largest_stable_lr(curvature):

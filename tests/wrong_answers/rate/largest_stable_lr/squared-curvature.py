@@ -1,4 +1,4 @@
-"""The curvature squared."""
+"""The bowl's loss holds a square, and its curvature is given one, too."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Brackets are missing: one half, times the rest."""
+"""1 / 2 / curvature is read from the right, as 1 over a fraction."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""The 2 slips below the line."""
+"""2 times the curvature is put below the line, as 2a is for a quadratic equation."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""The fraction is upside down."""
+"""The result is built to grow with the curvature, as a limit for sharp bowls."""
 
 import math
 

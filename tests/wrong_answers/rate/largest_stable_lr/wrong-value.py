@@ -1,4 +1,4 @@
-"""An epsilon of 1e-8 spoils almost flat directions."""
+"""Adam's 1e-8 is added below the line, as everywhere, and almost flat bowls feel it."""
 
 import math
 

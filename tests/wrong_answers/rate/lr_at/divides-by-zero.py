@@ -1,4 +1,4 @@
-"""A single step is forgotten."""
+"""A sweep of one step is thought to be no sweep, so nobody tries it."""
 
 
 def lr_at(step, steps, low, high):

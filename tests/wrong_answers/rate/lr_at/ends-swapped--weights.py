@@ -1,4 +1,4 @@
-"""The weights of the two ends are exchanged."""
+"""The share gone is put at the end one comes from, as beta is in an average."""
 
 
 def lr_at(step, steps, low, high):

@@ -1,4 +1,4 @@
-"""Starts high and falls."""
+"""Rates fall in nearly every schedule, so this one falls, too."""
 
 
 def lr_at(step, steps, low, high):

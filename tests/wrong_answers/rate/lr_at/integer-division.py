@@ -1,4 +1,4 @@
-"""Two slashes."""
+"""Steps are whole numbers, so they are divided with //, as batches in an epoch are."""
 
 
 def lr_at(step, steps, low, high):

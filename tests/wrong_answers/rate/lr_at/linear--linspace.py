@@ -1,4 +1,4 @@
-"""np.linspace instead of a geometric row."""
+"""np.linspace is the function that everybody knows for values from here to there."""
 
 import numpy as np
 

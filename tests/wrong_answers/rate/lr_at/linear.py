@@ -1,4 +1,4 @@
-"""Evenly spaced rates."""
+"""Growing evenly is taken to mean by the same amount, as on a ruler."""
 
 
 def lr_at(step, steps, low, high):

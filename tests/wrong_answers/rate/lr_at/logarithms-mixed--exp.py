@@ -1,4 +1,4 @@
-"""Base 10 on the way there, e on the way back."""
+"""log10 comes from the axis of the plot, and exp from undoing a logarithm."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""np.logspace wants exponents to base 10."""
+"""np.logspace is called with np.log, as the names suggest; it wants powers of 10."""
 
 import numpy as np
 

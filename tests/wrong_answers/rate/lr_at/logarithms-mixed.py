@@ -1,4 +1,4 @@
-"""np.log is the natural one, 10 ** is not its inverse."""
+"""np.log is taken for the log key of a calculator, which has base 10."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Rounded to look nice."""
+"""Six digits are plenty in a print of the rates, and that format is kept."""
 
 
 def lr_at(step, steps, low, high):

@@ -1,4 +1,4 @@
-"""The whole factor in every step."""
+"""Growing by a factor in each step is read as by the whole factor, high / low."""
 
 
 def lr_at(step, steps, low, high):

@@ -1,4 +1,4 @@
-"""The upper end alone is the factor."""
+"""From low to high is written as low times a power of high."""
 
 
 def lr_at(step, steps, low, high):

@@ -1,4 +1,4 @@
-"""Two slips in torch: no .item(), and divided by the number of steps."""
+"""A progress bar's share, put into a tensor because a power is thought to need one."""
 
 import torch
 

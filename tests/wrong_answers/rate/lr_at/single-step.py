@@ -1,4 +1,4 @@
-"""A single step gets the upper end."""
+"""A sweep ends at high, so one that ends at once is thought to be there."""
 
 
 def lr_at(step, steps, low, high):

@@ -1,4 +1,4 @@
-"""Counts from one, as a well-known library does."""
+"""Counts from one and divides by all steps, as Lightning's lr_finder.py does."""
 
 
 def lr_at(step, steps, low, high):

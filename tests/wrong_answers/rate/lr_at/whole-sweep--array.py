@@ -1,4 +1,4 @@
-"""np.geomspace without the index."""
+"""np.geomspace does it all in one call, and the index that was asked for is overlooked."""
 
 import numpy as np
 

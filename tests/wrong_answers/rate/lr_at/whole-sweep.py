@@ -1,4 +1,4 @@
-"""All rates at once."""
+"""A sweep is a list in the plot, so a list comes back."""
 
 
 def lr_at(step, steps, low, high):

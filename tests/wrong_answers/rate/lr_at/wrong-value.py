@@ -1,4 +1,4 @@
-"""Grows with the square of the share."""
+"""A slow start is wished for, and a squared share is the quickest way to one."""
 
 
 def lr_at(step, steps, low, high):

@@ -1,4 +1,4 @@
-"""Parameters only."""
+"""Parameters are what is trained, so they are what is kept; buffers move, too."""
 
 import copy
 

@@ -1,4 +1,4 @@
-"""The best loss is set anew in every step."""
+"""best is set in each round, as the other variables of the loop are."""
 
 import copy
 

@@ -1,4 +1,4 @@
-"""No condition for stopping but NaN."""
+"""A loss that is not a number is thought to be the only sign of divergence."""
 
 import copy
 

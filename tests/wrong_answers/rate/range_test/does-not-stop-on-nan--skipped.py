@@ -1,4 +1,4 @@
-"""A loss of NaN is skipped, and the sweep goes on with ruined weights."""
+"""NaN is only kept out of the lists, as for a plot, and training goes on."""
 
 import copy
 

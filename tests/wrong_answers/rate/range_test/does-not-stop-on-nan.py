@@ -1,4 +1,4 @@
-"""A comparison with NaN is never true."""
+"""NaN is thought to exceed four times the best; no comparison with it is true."""
 
 import copy
 

@@ -1,4 +1,4 @@
-"""The mode is left as it was found."""
+"""A finder is thought to measure only, and to measure is to leave the mode alone."""
 
 import copy
 

@@ -1,4 +1,4 @@
-"""model.train() sends frozen BatchNorm into training mode as well."""
+"""model.train(), as in pytorch-lr-finder; frozen BatchNorm wakes up, too."""
 
 import copy
 

@@ -1,4 +1,4 @@
-"""Two common slips in one loop: no zero_grad, and model.train() for good."""
+"""A throwaway script's loop: no zero_grad, and model.train() for good."""
 
 import copy
 

@@ -1,4 +1,4 @@
-"""zero_grad is forgotten."""
+"""backward() is thought to set the gradients anew, where it adds to them."""
 
 import copy
 

@@ -1,4 +1,4 @@
-"""All gradients are emptied, those from before too."""
+"""Tidying up is zero_grad() at the end; gradients from before go with it."""
 
 import copy
 

@@ -1,4 +1,4 @@
-"""Zeros instead of no gradient: the next step would move by momentum."""
+"""Zeros count as no gradient, as zero_grad left them before torch 2.0."""
 
 import copy
 

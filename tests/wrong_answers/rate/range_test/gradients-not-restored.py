@@ -1,4 +1,4 @@
-"""The gradients of the last step stay."""
+"""After the last step a gradient is thought to be of no use to anybody."""
 
 import copy
 

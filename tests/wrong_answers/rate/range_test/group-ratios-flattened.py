@@ -1,4 +1,4 @@
-"""The same rate for every group, as a well-known finder has it."""
+"""The same rate for every group, as Lightning's lr_finder.py sets it."""
 
 import copy
 

@@ -1,4 +1,4 @@
-"""The rate is kept before the loss is looked at."""
+"""The rate is noted at the top of the loop, before there is a reason to leave it."""
 
 import copy
 

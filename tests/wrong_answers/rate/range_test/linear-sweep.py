@@ -1,4 +1,4 @@
-"""The rate grows by the same amount."""
+"""The rate grows by equal steps, as in pytorch-lr-finder's linear mode."""
 
 import copy
 

@@ -1,4 +1,4 @@
-"""The loss is measured again after the step."""
+"""What a rate does is thought to show only after its step."""
 
 import copy
 

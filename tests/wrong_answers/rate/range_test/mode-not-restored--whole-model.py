@@ -1,4 +1,4 @@
-"""One flag for the whole model."""
+"""model.training is taken for the mode of all its parts, as train() sets all of them."""
 
 import copy
 

@@ -1,4 +1,4 @@
-"""The model stays in training mode."""
+"""train() is the first line of a loop, and nobody is used to undoing it."""
 
 import copy
 

@@ -1,4 +1,4 @@
-"""A copy is measured, the original is moved."""
+"""A copy is to keep the model as it is, but the optimizer holds the original."""
 
 import copy
 

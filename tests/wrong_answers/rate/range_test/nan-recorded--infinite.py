@@ -1,4 +1,4 @@
-"""Only NaN is looked for; an infinite loss diverges, but is kept."""
+"""torch.isnan is the test that comes to mind; an infinite loss passes it."""
 
 import copy
 

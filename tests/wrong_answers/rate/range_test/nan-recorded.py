@@ -1,4 +1,4 @@
-"""The loss is kept first and looked at afterwards."""
+"""Recorded right after the forward pass, as a logger does, and looked at afterwards."""
 
 import copy
 

@@ -1,4 +1,4 @@
-"""A history, as a dict."""
+"""A history with lr and loss, as pytorch-lr-finder keeps it."""
 
 import copy
 

@@ -1,4 +1,4 @@
-"""A list of pairs."""
+"""Points for a plot: each rate together with its loss."""
 
 import copy
 

@@ -1,4 +1,4 @@
-"""Only the rates are returned."""
+"""A search for a rate is thought to give rates, so the losses stay behind."""
 
 import copy
 

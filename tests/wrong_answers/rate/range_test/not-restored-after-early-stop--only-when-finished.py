@@ -1,4 +1,4 @@
-"""Everything is put back in the else of the loop, which a break skips."""
+"""The else of a loop is taken for what comes after it; a break skips it."""
 
 import copy
 

@@ -1,4 +1,4 @@
-"""A return in the loop leaves before anything is put back."""
+"""return is the short way out of a loop, past all that is put back below it."""
 
 import copy
 

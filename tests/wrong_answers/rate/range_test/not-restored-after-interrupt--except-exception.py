@@ -1,4 +1,4 @@
-"""An interrupt is no Exception."""
+"""except Exception is thought to catch all there is; an interrupt is none."""
 
 import copy
 

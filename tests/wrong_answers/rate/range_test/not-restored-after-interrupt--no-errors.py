@@ -1,4 +1,4 @@
-"""An interrupt is caught, an error is not."""
+"""The stop button is what one thinks of, so an interrupt is caught and no error."""
 
 import copy
 

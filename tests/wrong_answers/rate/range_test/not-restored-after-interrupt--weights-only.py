@@ -1,4 +1,4 @@
-"""Only the weights are in the finally; the rest comes after it."""
+"""The weights are what must not be lost, so they alone are put into the finally."""
 
 import copy
 

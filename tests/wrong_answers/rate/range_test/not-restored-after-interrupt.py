@@ -1,4 +1,4 @@
-"""Everything is put back, but not in a finally."""
+"""Tidying up stands at the end, as in a script that always runs through."""
 
 import copy
 

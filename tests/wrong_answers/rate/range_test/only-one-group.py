@@ -1,4 +1,4 @@
-"""The first group alone."""
+"""param_groups[0], as in scripts whose optimizer has one group."""
 
 import copy
 

@@ -1,4 +1,4 @@
-"""The memory is thrown away, which was there before."""
+"""Leaving no trace is read as leaving nothing; there was a memory before."""
 
 import copy
 

@@ -1,4 +1,4 @@
-"""Only the rates are put back."""
+"""The test itself sets nothing but rates, so nothing else is put back."""
 
 import copy
 

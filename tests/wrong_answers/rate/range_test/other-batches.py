@@ -1,4 +1,4 @@
-"""The batches are taken from the end."""
+"""The last batches are taken, so as not to use up those that training begins with."""
 
 import copy
 

@@ -1,4 +1,4 @@
-"""A copy of the model, and a new optimizer for it."""
+"""A copy needs an optimizer, and a new one is made; its groups are lost."""
 
 import copy
 

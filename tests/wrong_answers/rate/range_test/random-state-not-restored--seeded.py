@@ -1,4 +1,4 @@
-"""A fixed seed instead of the state from before."""
+"""manual_seed(0) is what a notebook does about randomness, so it does it here."""
 
 import copy
 

@@ -1,4 +1,4 @@
-"""Dropout has used up random numbers."""
+"""Weights are put back; that dropout draws random numbers is not thought of."""
 
 import copy
 

@@ -1,4 +1,4 @@
-"""The defaults are for groups that are still to come."""
+"""optimizer.defaults looks like the settings in use; it is for groups still to come."""
 
 import copy
 

@@ -1,4 +1,4 @@
-"""The rate is set where no optimizer reads it."""
+"""optimizer.lr is how Keras has it, and torch takes any new attribute."""
 
 import copy
 

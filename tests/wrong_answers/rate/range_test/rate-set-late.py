@@ -1,4 +1,4 @@
-"""The rate is set after the step, for the next one."""
+"""The rate is raised at the end of a step, where a scheduler would do it."""
 
 import copy
 

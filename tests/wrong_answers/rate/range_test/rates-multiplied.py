@@ -1,4 +1,4 @@
-"""The rate of the sweep times the group's own."""
+"""The sweep is taken for a factor of each group's rate, as LambdaLR's is."""
 
 import copy
 

@@ -1,4 +1,4 @@
-"""The state is saved after the first rate was set."""
+"""Nothing is copied before it is needed, and by then the first rate is set."""
 
 import copy
 

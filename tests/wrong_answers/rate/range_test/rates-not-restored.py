@@ -1,4 +1,4 @@
-"""The memory comes back, the rates do not."""
+"""Rates are carried over load_state_dict, as when a run is resumed at a new one."""
 
 import copy
 

@@ -1,4 +1,4 @@
-"""The rate that is kept is read from the first group."""
+"""The rate is read from the first group, as pytorch-lr-finder reads it."""
 
 import copy
 

@@ -1,4 +1,4 @@
-"""The optimizer's state_dict() is no copy either."""
+"""The optimizer's state_dict() is kept as it is (pytorch-lr-finder, pull request 1)."""
 
 import copy
 

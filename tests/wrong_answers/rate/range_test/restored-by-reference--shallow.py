@@ -1,4 +1,4 @@
-"""A new dict with the same tensors."""
+"""A copied dict is thought to hold copied tensors (scvi-tools, pull request 1284)."""
 
 import copy
 

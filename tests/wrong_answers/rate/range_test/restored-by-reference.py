@@ -1,4 +1,4 @@
-"""state_dict() is no copy."""
+"""state_dict() is taken for a snapshot, as it was in pytorch/tutorials (pull request 188)."""
 
 import copy
 

@@ -1,4 +1,4 @@
-"""next(iter(...)) begins anew in every step."""
+"""next(iter(batches)) is how one looks at a batch, and it begins anew in every step."""
 
 import copy
 

@@ -1,4 +1,4 @@
-"""Every rate gets all batches."""
+"""A rate is thought to be tried on all the data, as a setting in a grid search is."""
 
 import copy
 

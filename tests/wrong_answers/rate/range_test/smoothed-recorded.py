@@ -1,4 +1,4 @@
-"""The smoothed losses are kept."""
+"""The smoothed losses go into the history, as in pytorch-lr-finder."""
 
 import copy
 

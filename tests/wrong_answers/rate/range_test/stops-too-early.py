@@ -1,4 +1,4 @@
-"""The average is not corrected: its first values are so small that the next ones look diverged."""
+"""The correction is taken for cosmetics; without it the first averages are far too small."""
 
 import copy
 

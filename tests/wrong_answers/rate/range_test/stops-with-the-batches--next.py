@@ -1,4 +1,4 @@
-"""next() without starting anew."""
+"""next() is thought to go round; at the end it raises StopIteration."""
 
 import copy
 

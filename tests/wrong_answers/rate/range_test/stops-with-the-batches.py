@@ -1,4 +1,4 @@
-"""One pass over the batches."""
+"""for ... in batches is the loop of every training, and it ends with them."""
 
 import copy
 

@@ -1,4 +1,4 @@
-"""Losses first."""
+"""The losses are what was measured, so they come first."""
 
 import copy
 

@@ -1,4 +1,4 @@
-"""A common slip: divided by steps, not by the gaps; and dropout's random numbers are spent."""
+"""A progress bar's step / steps, and no thought of the numbers that dropout draws."""
 
 import copy
 

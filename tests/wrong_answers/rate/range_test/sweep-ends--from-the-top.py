@@ -1,4 +1,4 @@
-"""The sweep runs downwards."""
+"""A rate is lowered in training, so the sweep runs downwards."""
 
 import copy
 

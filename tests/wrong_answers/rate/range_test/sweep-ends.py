@@ -1,4 +1,4 @@
-"""Divides by the number of steps, so the upper end is never tried."""
+"""Each step is thought to be one part in steps; there is one gap less."""
 
 import copy
 

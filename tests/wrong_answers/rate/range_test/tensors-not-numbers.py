@@ -1,4 +1,4 @@
-""".item() is forgotten."""
+"""losses.append(loss) looks right in a print, and the graph hangs on it."""
 
 import copy
 

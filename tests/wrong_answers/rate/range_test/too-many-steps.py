@@ -1,4 +1,4 @@
-"""Whole passes over the batches, until there are enough steps."""
+"""Training goes by epochs, so whole passes are made until there are enough steps."""
 
 import copy
 

@@ -1,4 +1,4 @@
-"""Each rate starts from the same weights."""
+"""A fair test is thought to give every rate the same weights."""
 
 import copy
 

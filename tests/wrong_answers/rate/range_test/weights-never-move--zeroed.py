@@ -1,4 +1,4 @@
-"""The gradients are emptied between the backward pass and the step."""
+"""zero_grad, backward and step are remembered, and their order is not."""
 
 import copy
 

@@ -1,4 +1,4 @@
-"""No step of the optimizer."""
+"""To look for a rate is thought not to be training, so no step is taken."""
 
 import copy
 

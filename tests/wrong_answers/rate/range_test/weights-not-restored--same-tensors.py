@@ -1,4 +1,4 @@
-"""The saved list holds the very parameters."""
+""".data is thought to be a copy, as it is cut off from the graph."""
 
 import copy
 

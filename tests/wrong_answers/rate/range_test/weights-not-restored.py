@@ -1,4 +1,4 @@
-"""Nothing is saved, nothing put back but the modes."""
+"""The sweep is taken for the beginning of the training, whose weights one keeps."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""Ratios to the first group."""
+"""The first group is taken for the main one, as param_groups[0] is in most scripts."""
 
 import copy
 

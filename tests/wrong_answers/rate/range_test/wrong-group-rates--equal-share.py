@@ -1,4 +1,4 @@
-"""The sum of the rates is taken for the largest."""
+"""Shares are thought to add up to one, so the sum divides them."""
 
 import copy
 

@@ -1,4 +1,4 @@
-"""The ratios pile up: each step starts from the rates of the step before."""
+"""*= is how a scheduler changes a rate, so the ratios pile up."""
 
 import copy
 

@@ -1,4 +1,4 @@
-"""Gradients are clipped, which hides how large a rate is."""
+"""clip_grad_norm_ comes along from a training loop, and hides how large a rate is."""
 
 import copy
 

@@ -1,4 +1,4 @@
-"""The rate is kept after it was raised for the next step."""
+"""A step leads from one rate to the next, so the middle of both is noted."""
 
 import copy
 

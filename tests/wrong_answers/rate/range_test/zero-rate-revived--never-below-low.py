@@ -1,4 +1,4 @@
-"""No group below the lower end."""
+"""low is read as a floor for every group."""
 
 import copy
 

@@ -1,4 +1,4 @@
-"""A ratio of 0 is replaced, for fear of it."""
+"""A ratio of 0 looks like a missing value, and `or` fills it in."""
 
 import copy
 

@@ -1,4 +1,4 @@
-"""The new loss gets beta, the past the rest."""
+"""pytorch-lr-finder's smooth_f, the share of the new loss, is taken for beta."""
 
 
 def smooth(losses, beta):

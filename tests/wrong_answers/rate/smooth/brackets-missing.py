@@ -1,4 +1,4 @@
-"""Divides by 1, then subtracts the power."""
+"""Typed as it is said: average over one minus beta to the n."""
 
 
 def smooth(losses, beta):

@@ -1,4 +1,4 @@
-"""The last entry of the list is taken for the running average."""
+"""smoothed[-1] looks like the average so far, and saves a variable."""
 
 
 def smooth(losses, beta):

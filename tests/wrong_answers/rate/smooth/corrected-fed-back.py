@@ -1,4 +1,4 @@
-"""One variable for the average and for its corrected value."""
+"""A value that is put right keeps its name, and goes into the next round like that."""
 
 
 def smooth(losses, beta):

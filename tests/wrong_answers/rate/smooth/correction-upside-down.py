@@ -1,4 +1,4 @@
-"""Multiplies by the correction."""
+"""A correction is thought of as a factor, so it multiplies."""
 
 
 def smooth(losses, beta):

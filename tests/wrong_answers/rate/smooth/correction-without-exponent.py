@@ -1,4 +1,4 @@
-"""Divides by 1 - beta every time."""
+"""What 1 - beta made smaller, 1 - beta is thought to make right again."""
 
 
 def smooth(losses, beta):

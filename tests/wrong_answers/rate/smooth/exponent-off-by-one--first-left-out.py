@@ -1,4 +1,4 @@
-"""Counts from zero, and spares the first loss the division."""
+"""enumerate counts from zero, and the error of round 0 is cured in round 0 alone."""
 
 
 def smooth(losses, beta):

@@ -1,4 +1,4 @@
-"""Counts from zero, and divides by zero at once."""
+"""enumerate counts from zero, and nobody tells it to begin at one."""
 
 
 def smooth(losses, beta):

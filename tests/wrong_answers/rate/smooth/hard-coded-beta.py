@@ -1,4 +1,4 @@
-"""0.9 written out instead of beta."""
+"""The text says that beta is 0.9 in this lesson, so 0.9 is typed in."""
 
 
 def smooth(losses, beta):

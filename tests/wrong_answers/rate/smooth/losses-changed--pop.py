@@ -1,4 +1,4 @@
-"""Takes the losses out of the list one by one."""
+"""What is dealt with is taken off the list, as from a queue."""
 
 
 def smooth(losses, beta):

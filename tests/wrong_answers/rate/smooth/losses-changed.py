@@ -1,4 +1,4 @@
-"""Smooths the list in place."""
+"""Writing back into the list saves a second one; its owner still wants to plot it."""
 
 
 def smooth(losses, beta):

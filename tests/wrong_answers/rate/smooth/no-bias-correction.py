@@ -1,4 +1,4 @@
-"""The running average starts at zero."""
+"""The formula on its own line is coded, and the sentence on the first steps skipped."""
 
 
 def smooth(losses, beta):

@@ -1,4 +1,4 @@
-"""The average at the end alone."""
+"""A running average is one number brought up to date, so one number comes back."""
 
 
 def smooth(losses, beta):

@@ -1,4 +1,4 @@
-"""The mean of all losses so far."""
+"""Smoothed is read as the mean so far, as a progress bar shows an epoch's loss."""
 
 
 def smooth(losses, beta):

@@ -1,4 +1,4 @@
-"""Both remedies at once."""
+"""Two remedies for the zero at the start are known, and both are taken."""
 
 
 def smooth(losses, beta):

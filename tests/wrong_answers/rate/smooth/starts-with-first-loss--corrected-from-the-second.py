@@ -1,4 +1,4 @@
-"""Begins with the first loss and corrects all that follow."""
+"""The first value must be the first loss, so it is set by hand and the rest corrected."""
 
 
 def smooth(losses, beta):

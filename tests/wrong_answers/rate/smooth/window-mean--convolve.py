@@ -1,4 +1,4 @@
-"""np.convolve over five losses."""
+"""np.convolve with ones is the usual recipe for a moving average."""
 
 import numpy as np
 

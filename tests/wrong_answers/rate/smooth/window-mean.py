@@ -1,4 +1,4 @@
-"""The mean of the last 1 / (1 - beta) losses."""
+"""1 / (1 - beta), the rule of thumb for an average's memory, is made a window."""
 
 
 def smooth(losses, beta):

@@ -1,4 +1,4 @@
-"""Two common slips: the list begins with the zero average, and nothing corrects it."""
+"""smoothed[-1] needs a beginning, and that zero is left in and uncorrected."""
 
 
 def smooth(losses, beta):

@@ -1,4 +1,4 @@
-"""The loop begins at the second loss."""
+"""The first loss has no past to be mixed with, so the loop begins at the second."""
 
 
 def smooth(losses, beta):

@@ -1,4 +1,4 @@
-"""The zero at the start stays in the list."""
+"""averages[-1] needs a first entry, and nobody takes the zero out again."""
 
 
 def smooth(losses, beta):

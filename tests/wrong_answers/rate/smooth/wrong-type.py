@@ -1,4 +1,4 @@
-"""An array of NumPy instead of a list."""
+"""A plot comes next, so the list is made an array."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""The losses are read from the end."""
+"""The newest loss is to weigh most, so it is thought to be read first."""
 
 
 def smooth(losses, beta):

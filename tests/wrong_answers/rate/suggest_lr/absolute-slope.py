@@ -1,4 +1,4 @@
-"""The largest change, up or down."""
+"""Steepest is read as the largest change, up or down."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""The losses are scaled to 0 ... 1 first."""
+"""Losses are scaled to 0 ... 1 out of habit, and equal ones have no range."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""np.roll: an index below 0 counts from the end."""
+"""np.roll is taken for a shift; what falls off at one end comes in at the other."""
 
 import numpy as np
 

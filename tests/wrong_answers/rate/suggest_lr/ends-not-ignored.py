@@ -1,4 +1,4 @@
-"""Slopes at the ends span fewer steps, and count as well."""
+"""The ends get shorter slopes, as np.gradient makes them one-sided there."""
 
 import numpy as np
 

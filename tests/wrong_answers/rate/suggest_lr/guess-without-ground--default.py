@@ -1,4 +1,4 @@
-"""A default for hopeless cases."""
+"""Something has to come back, so it is 1e-3, Adam's default."""
 
 import numpy as np
 

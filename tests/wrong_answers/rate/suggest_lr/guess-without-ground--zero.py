@@ -1,4 +1,4 @@
-"""A slope of 0 passes for a fall."""
+"""What does not rise is thought to fall, so a slope of 0 will do."""
 
 import numpy as np
 

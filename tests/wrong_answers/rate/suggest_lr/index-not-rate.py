@@ -1,4 +1,4 @@
-"""The place in the list."""
+"""argmin is what finds the best, and that it gives a place is overlooked."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""An index of a shorter list, read in the longer one; and the steepest place is always named."""
+"""zip(points, points[10:]) hides whose slope it is, and min always names one."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""The five points cut off at the start are forgotten when the rate is read."""
+"""Slopes and rates are taken for lists of one length, so an index serves both."""
 
 import numpy as np
 

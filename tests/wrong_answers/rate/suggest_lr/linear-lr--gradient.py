@@ -1,4 +1,4 @@
-"""np.gradient with the rates as positions, ends cut off."""
+"""np.gradient gets the rates themselves, as Lightning gives them to torch.gradient."""
 
 import numpy as np
 

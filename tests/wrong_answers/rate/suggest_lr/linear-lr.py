@@ -1,4 +1,4 @@
-"""The slope against lr itself, as a well-known library has it."""
+"""A slope is rise over run, and the run is thought to be lr, as in Lightning."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Read from the list of logarithms, to base 10."""
+"""The exponent is what one reads off the plot's axis, so the exponent comes back."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Read from the list of logarithms."""
+"""x is the name of the axis by then, so the answer is read from x."""
 
 import numpy as np
 

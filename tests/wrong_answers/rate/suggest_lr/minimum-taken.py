@@ -1,4 +1,4 @@
-"""The rate of the smallest loss."""
+"""The lowest loss is thought to mark the best rate."""
 
 import numpy as np
 

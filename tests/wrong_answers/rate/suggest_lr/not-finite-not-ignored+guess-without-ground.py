@@ -1,4 +1,4 @@
-"""A finder's suggestion that is led astray by NaN (a bug report), and never says None."""
+"""A finder led astray by NaN (fastai, issue 3476), which always has a suggestion."""
 
 import math
 

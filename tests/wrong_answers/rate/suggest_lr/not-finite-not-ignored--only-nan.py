@@ -1,4 +1,4 @@
-"""NaN goes, infinity stays."""
+"""isnan alone, as in the first draft of Lightning's pull request 1862."""
 
 import numpy as np
 

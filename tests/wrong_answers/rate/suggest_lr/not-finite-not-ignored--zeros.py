@@ -1,4 +1,4 @@
-"""NaN becomes 0, which looks like the best loss of all."""
+"""nan_to_num gets rid of NaN in one call, and a 0 looks like the best loss of all."""
 
 import numpy as np
 

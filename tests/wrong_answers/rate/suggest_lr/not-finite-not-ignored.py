@@ -1,4 +1,4 @@
-"""argmin takes the first NaN for the smallest."""
+"""argmin over all there is, which NaN leads astray (Lightning, issue 1850)."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Ten steps back, and the rate is the one they end at."""
+"""A slope is known when its last point is, so it is noted there."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Five steps ahead, and the rate is the one they begin at."""
+"""losses[5:] - losses[:-5] is read as five points on each side."""
 
 import numpy as np
 

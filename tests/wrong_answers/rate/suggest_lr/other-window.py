@@ -1,4 +1,4 @@
-"""Two steps on each side."""
+"""Five is read as the number of points in all: two on each side and the middle."""
 
 import numpy as np
 

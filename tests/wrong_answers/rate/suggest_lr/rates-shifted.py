@@ -1,4 +1,4 @@
-"""Only the losses are filtered."""
+"""NaN is a matter of the losses, so only they are filtered."""
 
 import numpy as np
 

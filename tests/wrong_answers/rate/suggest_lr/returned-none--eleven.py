@@ -1,4 +1,4 @@
-"""Eleven points are thought to be too few."""
+"""Fewer than 11 becomes <= 11, as up to 11 would."""
 
 import numpy as np
 

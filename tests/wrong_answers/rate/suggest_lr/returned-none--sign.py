@@ -1,4 +1,4 @@
-"""Gives up when the slope is negative, instead of when it is not."""
+"""The condition for an answer is written down, and None comes to stand below it."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""The function ends without handing the rate out."""
+"""A notebook shows its last expression, so a return is not missed."""
 
 import numpy as np
 

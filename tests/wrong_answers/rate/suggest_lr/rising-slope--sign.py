@@ -1,4 +1,4 @@
-"""The difference is taken backwards, so that a rise looks like a fall."""
+"""From here to there is written as here minus there, and a rise looks like a fall."""
 
 import numpy as np
 

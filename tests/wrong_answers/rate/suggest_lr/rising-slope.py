@@ -1,4 +1,4 @@
-"""argmax: the steepest rise."""
+"""The steepest sounds like the largest, so argmax is called."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""min instead of argmin."""
+"""min and argmin sound alike, and min is shorter."""
 
 import numpy as np
 

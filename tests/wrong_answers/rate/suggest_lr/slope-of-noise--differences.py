@@ -1,4 +1,4 @@
-"""np.diff, the point before."""
+"""np.diff is what one knows for slopes, and it knows neighbours only."""
 
 import numpy as np
 

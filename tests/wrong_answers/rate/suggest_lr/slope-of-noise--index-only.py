@@ -1,4 +1,4 @@
-"""np.gradient without positions, as finders did for years."""
+"""np.gradient without positions, as in pytorch-lr-finder (pull request 44)."""
 
 import numpy as np
 

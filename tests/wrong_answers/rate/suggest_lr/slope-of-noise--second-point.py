@@ -1,4 +1,4 @@
-"""np.diff, the point after, ends cut off."""
+"""A difference is what a step has brought, so np.diff is read at the later point."""
 
 import numpy as np
 

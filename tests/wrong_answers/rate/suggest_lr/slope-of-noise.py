@@ -1,4 +1,4 @@
-"""np.gradient against log lr: from neighbour to neighbour."""
+"""np.gradient takes positions and seems to do the rest, noise and all."""
 
 import numpy as np
 

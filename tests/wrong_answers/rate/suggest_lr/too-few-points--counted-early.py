@@ -1,4 +1,4 @@
-"""Points are counted before those that are not finite are taken out."""
+"""Arguments are checked in the first line, as style guides have it, before the filter."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""The middle of the falling part."""
+"""Half-way down the falling part, as issue 56 of pytorch-lr-finder advises."""
 
 import numpy as np
 
