@@ -1,4 +1,4 @@
-"""0.9 and 0.999 written into the formulas."""
+"""0.9 and 0.999 are known by heart, so they are typed in."""
 
 
 def adam_step(weight, gradient, mean, square, step, lr, betas=(0.9, 0.999), eps=1e-8):

@@ -1,4 +1,4 @@
-"""The betas are taken apart in the wrong order."""
+"""b2, b1: the larger of the two is thought to come first."""
 
 
 def adam_step(weight, gradient, mean, square, step, lr, betas=(0.9, 0.999), eps=1e-8):

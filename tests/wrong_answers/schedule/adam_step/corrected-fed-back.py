@@ -1,4 +1,4 @@
-"""One name for a mean before and after its correction."""
+"""Corrected in place, one name for both, as RAdam in issue 1 of frgfm/holocron."""
 
 
 def adam_step(weight, gradient, mean, square, step, lr, betas=(0.9, 0.999), eps=1e-8):

@@ -1,4 +1,4 @@
-"""Multiplied instead of divided."""
+"""To correct a bias is thought to be to scale it down, so 1 - b ** step multiplies."""
 
 
 def adam_step(weight, gradient, mean, square, step, lr, betas=(0.9, 0.999), eps=1e-8):

@@ -1,4 +1,4 @@
-"""The step multiplies beta."""
+"""Beta, step times over, is coded as beta times step."""
 
 
 def adam_step(weight, gradient, mean, square, step, lr, betas=(0.9, 0.999), eps=1e-8):

@@ -1,4 +1,4 @@
-"""Divided by 1 - beta in every step."""
+"""In the first step 1 - beta is the whole correction, and it is taken for all steps."""
 
 
 def adam_step(weight, gradient, mean, square, step, lr, betas=(0.9, 0.999), eps=1e-8):

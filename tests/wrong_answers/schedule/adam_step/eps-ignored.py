@@ -1,4 +1,4 @@
-"""1e-8 written into the formula."""
+"""1e-8 is the only eps that anybody has seen, so it is typed in."""
 
 
 def adam_step(weight, gradient, mean, square, step, lr, betas=(0.9, 0.999), eps=1e-8):

@@ -1,4 +1,4 @@
-"""The bracket of the root closes too late."""
+"""A BatchNorm has its eps under the root, so this has, too."""
 
 
 def adam_step(weight, gradient, mean, square, step, lr, betas=(0.9, 0.999), eps=1e-8):

@@ -1,4 +1,4 @@
-"""Nothing protects the division."""
+"""eps is there for a division by zero, and a gradient of 0 is not thought of."""
 
 
 def adam_step(weight, gradient, mean, square, step, lr, betas=(0.9, 0.999), eps=1e-8):

@@ -1,4 +1,4 @@
-"""The weight is moved in place."""
+"""weight -= is how a loop by hand makes a step; here the tensor is somebody else's."""
 
 
 def adam_step(weight, gradient, mean, square, step, lr, betas=(0.9, 0.999), eps=1e-8):

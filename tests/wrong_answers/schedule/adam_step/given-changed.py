@@ -1,4 +1,4 @@
-"""The means are brought up to date in place."""
+"""mul_ and add_, as torch's own Adam brings its memory up to date."""
 
 
 def adam_step(weight, gradient, mean, square, step, lr, betas=(0.9, 0.999), eps=1e-8):

@@ -1,4 +1,4 @@
-"""The velocity of SGD as the mean."""
+"""The line for SGD's velocity is reused, so the gradient enters whole."""
 
 
 def adam_step(weight, gradient, mean, square, step, lr, betas=(0.9, 0.999), eps=1e-8):

@@ -1,4 +1,4 @@
-"""The mean is not corrected."""
+"""The denominator alone, as issue 67105 of torch (AdamD) wishes to have it."""
 
 
 def adam_step(weight, gradient, mean, square, step, lr, betas=(0.9, 0.999), eps=1e-8):

@@ -1,4 +1,4 @@
-"""The square is not corrected."""
+"""Only the mean is thought to start too small; the square stands below the line."""
 
 
 def adam_step(weight, gradient, mean, square, step, lr, betas=(0.9, 0.999), eps=1e-8):

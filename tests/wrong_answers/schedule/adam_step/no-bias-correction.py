@@ -1,4 +1,4 @@
-"""The means are used as they are."""
+"""As in BERT's optimizer, where it was an oversight (google-research/bert, issue 153)."""
 
 
 def adam_step(weight, gradient, mean, square, step, lr, betas=(0.9, 0.999), eps=1e-8):

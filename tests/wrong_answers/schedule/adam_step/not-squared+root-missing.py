@@ -1,4 +1,4 @@
-"""A common slip: the size of the gradient is averaged, not its square, so that it needs no root."""
+"""A gradient's size is thought of as its absolute value, which needs no root."""
 
 
 def adam_step(weight, gradient, mean, square, step, lr, betas=(0.9, 0.999), eps=1e-8):

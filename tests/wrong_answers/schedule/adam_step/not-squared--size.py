@@ -1,4 +1,4 @@
-"""The size of the gradient, not its square."""
+"""A gradient's size is thought of as its absolute value, and the root is copied."""
 
 
 def adam_step(weight, gradient, mean, square, step, lr, betas=(0.9, 0.999), eps=1e-8):

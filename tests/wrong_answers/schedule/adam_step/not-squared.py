@@ -1,4 +1,4 @@
-"""The gradient itself goes into the second mean."""
+"""The line of the mean is copied for the square, and only the names are changed."""
 
 
 def adam_step(weight, gradient, mean, square, step, lr, betas=(0.9, 0.999), eps=1e-8):

@@ -1,4 +1,4 @@
-"""The memory comes back as a dictionary."""
+"""The memory comes back as a dictionary, as torch keeps an optimizer's state."""
 
 
 def adam_step(weight, gradient, mean, square, step, lr, betas=(0.9, 0.999), eps=1e-8):

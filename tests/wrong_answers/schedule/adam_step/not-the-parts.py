@@ -1,4 +1,4 @@
-"""The means are not handed back."""
+"""An optimizer keeps its memory to itself, so only the weight comes back."""
 
 
 def adam_step(weight, gradient, mean, square, step, lr, betas=(0.9, 0.999), eps=1e-8):

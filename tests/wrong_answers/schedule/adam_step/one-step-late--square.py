@@ -1,4 +1,4 @@
-"""The old square under the root."""
+"""The square is brought up to date after its use, as a counter would be."""
 
 
 def adam_step(weight, gradient, mean, square, step, lr, betas=(0.9, 0.999), eps=1e-8):

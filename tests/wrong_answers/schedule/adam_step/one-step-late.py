@@ -1,4 +1,4 @@
-"""The new means get names of their own, the step uses the old ones."""
+"""New values get new names, as is good style, and the step uses the old ones."""
 
 
 def adam_step(weight, gradient, mean, square, step, lr, betas=(0.9, 0.999), eps=1e-8):

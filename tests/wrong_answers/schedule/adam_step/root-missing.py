@@ -1,4 +1,4 @@
-"""The root is forgotten."""
+"""A mean of squares is taken for a size; only its root is one."""
 
 
 def adam_step(weight, gradient, mean, square, step, lr, betas=(0.9, 0.999), eps=1e-8):

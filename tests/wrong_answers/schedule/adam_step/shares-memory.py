@@ -1,4 +1,4 @@
-"""The first mean is the gradient itself."""
+"""An average is begun with the first value, which here is the caller's own tensor."""
 
 
 def adam_step(weight, gradient, mean, square, step, lr, betas=(0.9, 0.999), eps=1e-8):

@@ -1,4 +1,4 @@
-"""The new mean is squared."""
+"""The square is thought to belong to the mean above it, as in a variance."""
 
 
 def adam_step(weight, gradient, mean, square, step, lr, betas=(0.9, 0.999), eps=1e-8):

@@ -1,4 +1,4 @@
-"""Counted from 0: divides by zero in the first step."""
+"""Counting from 0 is a habit, so 1 is taken off, and the first step divides by zero."""
 
 
 def adam_step(weight, gradient, mean, square, step, lr, betas=(0.9, 0.999), eps=1e-8):

@@ -1,4 +1,4 @@
-"""The step is thought to begin at 0."""
+"""1 is added, as Keras does with its iterations, which begin at 0."""
 
 
 def adam_step(weight, gradient, mean, square, step, lr, betas=(0.9, 0.999), eps=1e-8):

@@ -1,4 +1,4 @@
-"""The square is returned before the mean, and goes uncorrected: two common slips."""
+"""The square was computed last and comes first; only the mean is thought too small."""
 
 
 def adam_step(weight, gradient, mean, square, step, lr, betas=(0.9, 0.999), eps=1e-8):

@@ -1,4 +1,4 @@
-"""The square before the mean."""
+"""Both are called means, and which is handed back first is not looked up."""
 
 
 def adam_step(weight, gradient, mean, square, step, lr, betas=(0.9, 0.999), eps=1e-8):

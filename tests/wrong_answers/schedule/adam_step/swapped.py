@@ -1,4 +1,4 @@
-"""The means come first."""
+"""The means are computed first, so they are handed back first."""
 
 
 def adam_step(weight, gradient, mean, square, step, lr, betas=(0.9, 0.999), eps=1e-8):

@@ -1,4 +1,4 @@
-"""A plus instead of a minus."""
+"""An update is something that one adds, and its minus is forgotten."""
 
 
 def adam_step(weight, gradient, mean, square, step, lr, betas=(0.9, 0.999), eps=1e-8):

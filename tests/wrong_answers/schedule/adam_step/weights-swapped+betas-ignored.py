@@ -1,4 +1,4 @@
-"""A beta on the wrong side, and typed in as a number: two common slips."""
+"""0.9 is typed in as the weight of the new value, as alpha is in pandas."""
 
 
 def adam_step(weight, gradient, mean, square, step, lr, betas=(0.9, 0.999), eps=1e-8):

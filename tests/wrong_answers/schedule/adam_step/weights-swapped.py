@@ -1,4 +1,4 @@
-"""1 - beta at the old mean."""
+"""beta is read as the share of the new gradient, so 1 - beta is left for the old mean."""
 
 
 def adam_step(weight, gradient, mean, square, step, lr, betas=(0.9, 0.999), eps=1e-8):

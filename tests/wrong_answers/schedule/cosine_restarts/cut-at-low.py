@@ -1,4 +1,4 @@
-"""The larger of the two."""
+"""low is read as a floor, so max() cuts off what lies below."""
 
 import math
 

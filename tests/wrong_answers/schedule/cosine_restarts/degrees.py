@@ -1,4 +1,4 @@
-"""180 degrees for half a turn."""
+"""Half a turn is 180 to everybody who has learned it at school."""
 
 import math
 

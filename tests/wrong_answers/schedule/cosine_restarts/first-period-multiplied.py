@@ -1,4 +1,4 @@
-"""The period is multiplied before the first cycle."""
+"""The lengths are period times mult to the power of i, and i is begun with 1."""
 
 import math
 

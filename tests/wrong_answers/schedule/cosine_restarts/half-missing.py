@@ -1,4 +1,4 @@
-"""The half in the formula is forgotten."""
+"""1 + cos is remembered; that it goes from 2 down to 0 is not looked at."""
 
 import math
 

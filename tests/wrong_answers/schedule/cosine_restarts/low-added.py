@@ -1,4 +1,4 @@
-"""The way is as long as lr."""
+"""low + ... is thought to lift the whole curve, and the way stays as long as lr."""
 
 import math
 

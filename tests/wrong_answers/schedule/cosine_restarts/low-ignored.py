@@ -1,4 +1,4 @@
-"""The argument low is never used."""
+"""low is 0 unless somebody says so, and what has a default is easily forgotten."""
 
 import math
 

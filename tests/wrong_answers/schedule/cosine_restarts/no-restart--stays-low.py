@@ -1,4 +1,4 @@
-"""The step stops at the end of the first cycle."""
+"""A cosine for a whole training ends at the bottom, and there it stays."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""One cosine over everything: it comes up again by itself."""
+"""Past T_max CosineAnnealingLR comes up again, which is taken for a restart."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""The half belongs to the cosine alone."""
+"""Typed as it is said: one plus cosine, by two."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""The 1 in the formula is forgotten."""
+"""A cosine begins at 1 and falls, and that it falls to -1 is not thought of."""
 
 import math
 

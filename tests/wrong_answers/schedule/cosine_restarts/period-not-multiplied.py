@@ -1,4 +1,4 @@
-"""The argument mult is never used."""
+"""step % period is the idiom for a cycle, and mult has no place in it."""
 
 import math
 

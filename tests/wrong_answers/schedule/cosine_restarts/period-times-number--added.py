@@ -1,4 +1,4 @@
-"""mult is added to the length."""
+"""mult is read as so many steps more."""
 
 import math
 

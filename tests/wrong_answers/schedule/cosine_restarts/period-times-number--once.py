@@ -1,4 +1,4 @@
-"""The second cycle is longer, the others as long as that one."""
+"""mult times as long is computed from the first period, not from the last one."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""The period grows with the number of the cycle."""
+"""Longer each time is coded with the number of the cycle, not with its power."""
 
 import math
 

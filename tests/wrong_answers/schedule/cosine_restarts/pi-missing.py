@@ -1,4 +1,4 @@
-"""The share of the cycle goes straight into the cosine."""
+"""A share between 0 and 1 is thought to be what a cosine takes."""
 
 import math
 

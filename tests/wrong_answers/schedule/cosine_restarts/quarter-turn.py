@@ -1,4 +1,4 @@
-"""The cosine itself falls from 1 to 0."""
+"""A cosine falls from 1 to 0 by itself, so a quarter of a turn seems to be enough."""
 
 import math
 

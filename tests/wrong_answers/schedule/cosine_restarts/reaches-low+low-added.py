@@ -1,4 +1,4 @@
-"""The last step made to hit the lowest rate, which is added on top: two common slips."""
+"""The last step is to be at low, as in torch's pull request 11104; low lifts it all."""
 
 import math
 

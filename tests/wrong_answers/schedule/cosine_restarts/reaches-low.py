@@ -1,4 +1,4 @@
-"""Divides by one less, so that the last step is at low."""
+"""T_cur / (T_i - 1), so that low is reached, as in torch's pull request 11104."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""The last step of a cycle is cut off."""
+"""The last index of a cycle is period - 1, which is taken for its length."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""A greater-than without its equals sign, and a cosine that goes from 2 to 0: two common slips."""
+"""After the period is coded as >, and 1 + cos is taken for a share."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""The cycle includes both of its ends."""
+"""T_cur from 0 to T_i, as torch's pull request 11104 reads the paper."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""A greater sign instead of greater or equal."""
+"""Once the period is over is coded as step > period."""
 
 import math
 

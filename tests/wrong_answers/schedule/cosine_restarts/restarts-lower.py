@@ -1,4 +1,4 @@
-"""Each cycle begins at half the rate."""
+"""Each restart begins lower, which issue 62640 asks of torch."""
 
 import math
 

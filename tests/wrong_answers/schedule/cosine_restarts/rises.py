@@ -1,4 +1,4 @@
-"""A minus in front of the cosine."""
+"""1 - cos is remembered from easing curves, and those rise."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""The step is divided by the length of its cycle."""
+"""The right length is found; that the step still counts from the start is forgotten."""
 
 import math
 

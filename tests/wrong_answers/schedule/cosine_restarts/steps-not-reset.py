@@ -1,4 +1,4 @@
-"""The remainder of the first period, in a longer cycle."""
+"""step % period is kept from the case of equal cycles, and the length alone grows."""
 
 import math
 

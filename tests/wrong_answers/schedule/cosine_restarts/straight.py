@@ -1,4 +1,4 @@
-"""A straight line."""
+"""The cosine is taken for a detail, and a straight line for nearly the same."""
 
 
 def cosine_restarts(step, lr, period, mult=1, low=0.0):

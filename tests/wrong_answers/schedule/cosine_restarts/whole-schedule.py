@@ -1,4 +1,4 @@
-"""The rates of the cycle so far."""
+"""A plot wants a list, so the rates of a cycle come back."""
 
 import math
 

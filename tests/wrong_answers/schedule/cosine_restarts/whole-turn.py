@@ -1,4 +1,4 @@
-"""Two pi in a cycle."""
+"""A cycle is a whole turn in every other context, so it is 2 pi."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""A sine."""
+"""1 - sin falls from 1 to 0, too, and is taken for the same glide."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""No brackets at all."""
+"""Typed as it is spoken: one minus new over one minus old."""
 
 
 def momentum_correction(lr, old, new):

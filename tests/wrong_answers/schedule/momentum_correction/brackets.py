@@ -1,4 +1,4 @@
-"""Brackets missing around 1 - old."""
+"""A fraction's line brackets what is below it, which is lost when it is typed."""
 
 
 def momentum_correction(lr, old, new):

@@ -1,4 +1,4 @@
-"""The difference comes off the rate."""
+"""What the momentum gains the rate is thought to lose."""
 
 
 def momentum_correction(lr, old, new):

@@ -1,4 +1,4 @@
-"""As much less as the momentum is more."""
+"""The gain in momentum is read as a percentage to take off the rate."""
 
 
 def momentum_correction(lr, old, new):

@@ -1,4 +1,4 @@
-"""Divided by both."""
+"""The formula of the effective rate is applied once for each momentum."""
 
 
 def momentum_correction(lr, old, new):

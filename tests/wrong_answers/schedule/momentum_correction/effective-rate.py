@@ -1,4 +1,4 @@
-"""The rate it amounts to."""
+"""The text has a formula for the effective rate, and so that comes back."""
 
 
 def momentum_correction(lr, old, new):

@@ -1,4 +1,4 @@
-"""The factor without the rate."""
+"""The factor is the interesting part, and is taken for the answer."""
 
 
 def momentum_correction(lr, old, new):

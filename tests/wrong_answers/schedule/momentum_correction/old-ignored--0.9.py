@@ -1,4 +1,4 @@
-"""The old momentum is taken to be 0.9."""
+"""0.9 is what everybody begins with, so it is typed in for the old momentum."""
 
 
 def momentum_correction(lr, old, new):

@@ -1,4 +1,4 @@
-"""The new momentum alone."""
+"""1 - momentum is what an average multiplies by, and is taken for all there is."""
 
 
 def momentum_correction(lr, old, new):

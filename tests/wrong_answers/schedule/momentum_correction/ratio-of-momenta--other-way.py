@@ -1,4 +1,4 @@
-"""More momentum, less rate, but of the momenta."""
+"""More momentum, less rate: the momenta themselves are divided to get that."""
 
 
 def momentum_correction(lr, old, new):

@@ -1,4 +1,4 @@
-"""A plus in the brackets."""
+"""Momentum adds to a step, so 1 + momentum is thought to be its length."""
 
 
 def momentum_correction(lr, old, new):

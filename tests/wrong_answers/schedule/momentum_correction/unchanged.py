@@ -1,4 +1,4 @@
-"""The rate comes back as it was."""
+"""The effective rate is to stay the same, so it is undone with the momentum it had."""
 
 
 def momentum_correction(lr, old, new):

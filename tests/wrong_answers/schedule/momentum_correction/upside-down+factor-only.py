@@ -1,4 +1,4 @@
-"""What is missing to 1, divided the wrong way round, and without the rate: two common slips."""
+"""Old over new, as a ratio is often written, and the ratio for the answer."""
 
 
 def momentum_correction(lr, old, new):

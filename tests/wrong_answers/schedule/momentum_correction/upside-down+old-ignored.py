@@ -1,4 +1,4 @@
-"""0.9 taken for granted, and the two momenta in each other's place: two common slips."""
+"""0.9 is taken for granted, and an effective rate for what a bracket multiplies."""
 
 
 def momentum_correction(lr, old, new):

@@ -1,4 +1,4 @@
-"""The two brackets have changed places."""
+"""Old comes before new, so it comes on top."""
 
 
 def momentum_correction(lr, old, new):

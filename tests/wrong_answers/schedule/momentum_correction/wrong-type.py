@@ -1,4 +1,4 @@
-"""A pair of rate and momentum."""
+"""Rate and momentum are settings of one optimizer, so both come back."""
 
 
 def momentum_correction(lr, old, new):

@@ -1,4 +1,4 @@
-"""Rounded to four digits behind the point."""
+"""Rates are printed with four digits, so they are rounded to four."""
 
 
 def momentum_correction(lr, old, new):

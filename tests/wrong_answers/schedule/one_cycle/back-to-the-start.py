@@ -1,4 +1,4 @@
-"""A triangle with round edges: end is never used."""
+"""A cycle is thought to end where it began, as Smith's triangles do."""
 
 import math
 

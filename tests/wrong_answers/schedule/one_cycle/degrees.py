@@ -1,4 +1,4 @@
-"""180 degrees for half a turn."""
+"""A pocket calculator takes 180 for half a turn, and math.cos is given the same."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""The end as a share of the peak."""
+"""The end is the peak over final_divide_factor, as Paddle's page had it (pull request 41825)."""
 
 import math
 

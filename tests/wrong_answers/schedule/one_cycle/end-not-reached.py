@@ -1,4 +1,4 @@
-"""Divides by one step too many on the way down."""
+"""The steps that are left are counted as steps - top, a length and not a distance."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""The share of all steps on the way down."""
+"""One share for the whole schedule is thought to serve both ways."""
 
 import math
 

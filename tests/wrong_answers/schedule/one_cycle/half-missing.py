@@ -1,4 +1,4 @@
-"""The half in the formula is forgotten."""
+"""1 + cos is taken for a weight that goes from 1 to 0."""
 
 import math
 

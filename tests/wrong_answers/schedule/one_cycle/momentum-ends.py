@@ -1,4 +1,4 @@
-"""From 0.9 to 0.8."""
+"""From 0.9 to 0.8, the defaults of torch's CyclicLR."""
 
 import math
 

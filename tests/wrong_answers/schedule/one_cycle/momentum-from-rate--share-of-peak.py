@@ -1,4 +1,4 @@
-"""In proportion to the rate."""
+"""The opposite of the rate is computed as a share of the peak."""
 
 import math
 

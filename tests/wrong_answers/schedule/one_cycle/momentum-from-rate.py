@@ -1,4 +1,4 @@
-"""The mirror image of the rate, on both ways."""
+"""A mirror image is taken literally, so the momentum is computed from the rate."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""The way down is forgotten."""
+"""Low momentum is thought to be for the end, where one is near the goal."""
 
 import math
 

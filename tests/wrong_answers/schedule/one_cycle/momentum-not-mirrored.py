@@ -1,4 +1,4 @@
-"""The momentum rises with the rate."""
+"""Rate and momentum are both thought to warm up."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Straight lines for the momentum."""
+"""The glide is thought to be for the rate alone."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""The rate begins at the peak."""
+"""Other schedules begin with the rate they are given, so this one does."""
 
 import math
 

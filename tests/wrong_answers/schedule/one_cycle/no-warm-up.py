@@ -1,4 +1,4 @@
-"""From zero up."""
+"""A warm-up begins at zero in recipes for transformers."""
 
 import math
 

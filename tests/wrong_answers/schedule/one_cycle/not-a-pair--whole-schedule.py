@@ -1,4 +1,4 @@
-"""The whole schedule as a list of pairs."""
+"""A plot needs all pairs, so a list is sketched, filled with the first one."""
 
 
 def one_cycle(step, steps, peak, start=25.0, end=1e4, rising=0.25):

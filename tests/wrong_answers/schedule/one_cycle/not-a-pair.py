@@ -1,4 +1,4 @@
-"""The rate alone."""
+"""A schedule gives a rate; that this one gives two things is overlooked."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Pi is forgotten."""
+"""The share goes straight into the cosine, as if that counted in half turns."""
 
 import math
 

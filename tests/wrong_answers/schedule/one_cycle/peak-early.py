@@ -1,4 +1,4 @@
-"""One is subtracted twice."""
+"""steps - 1 is put in for steps, as the last step's number, and the other 1 stays."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""The peak at rising * steps, and final_div_factor taken from the peak: two common slips."""
+"""pct_start * total_steps without torch's - 1, and final_div_factor below the peak."""
 
 import math
 

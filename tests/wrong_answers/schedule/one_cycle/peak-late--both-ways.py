@@ -1,4 +1,4 @@
-"""Steps that rise and steps that fall, both counted from 0."""
+"""Two phases are two loops, each counted from 0 by its own number of steps."""
 
 import math
 

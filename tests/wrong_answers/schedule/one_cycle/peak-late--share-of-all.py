@@ -1,4 +1,4 @@
-"""The share of the way from the first step to the last."""
+"""rising is read as a share of the way, not of the steps."""
 
 import math
 

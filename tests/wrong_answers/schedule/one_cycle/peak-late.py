@@ -1,4 +1,4 @@
-"""The peak at step rising * steps."""
+"""After a quarter of 100 steps one is thought to be at number 25, which is the 26th."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""A whole step for the peak, and a momentum that stays where it is: two common slips."""
+"""A peak is thought to need a whole step, and a low momentum to be for good."""
 
 import math
 

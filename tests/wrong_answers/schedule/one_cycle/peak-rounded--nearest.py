@@ -1,4 +1,4 @@
-"""The nearest whole step."""
+"""The peak should be hit by a step, so the nearest one is taken for it."""
 
 import math
 

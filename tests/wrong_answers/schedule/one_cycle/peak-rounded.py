@@ -1,4 +1,4 @@
-"""The number of steps that rise is made a whole one."""
+"""A number of steps is an int to a programmer."""
 
 import math
 

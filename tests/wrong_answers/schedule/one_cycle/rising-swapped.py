@@ -1,4 +1,4 @@
-"""The share that falls."""
+"""Schedules keep their rate first and fall late, so the short phase is the fall."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""25 typed in as the divisor, and momentum left for later: two common slips."""
+"""torch's 25 is known by heart, and the momentum is left for later."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""A quarter written into the formula."""
+"""rising is a quarter by default, so steps / 4 is typed in."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""25 for the first rate and for the last."""
+"""div_factor is 25 in torch, so 25 is typed in wherever start belongs."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""25 and 10,000 written into the formulas."""
+"""Defaults look like constants of the recipe, so 25 and 10,000 are typed in."""
 
 import math
 

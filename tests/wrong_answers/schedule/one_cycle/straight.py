@@ -1,4 +1,4 @@
-"""Straight lines."""
+"""Straight lines, as in Smith's cycles and with torch's anneal_strategy of linear."""
 
 
 def between(first, last, share):

@@ -1,4 +1,4 @@
-"""Momentum first, and between the usual 0.9 and 0.8: two common slips."""
+"""Momentum is the simpler one and comes first, between CyclicLR's 0.9 and 0.8."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Momentum first."""
+"""Momentum is the simpler of the two, so it is written and handed back first."""
 
 import math
 

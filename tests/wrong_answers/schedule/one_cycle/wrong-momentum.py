@@ -1,4 +1,4 @@
-"""The square of the momentum's way."""
+"""A slower start is wished for, so the momentum's share is squared."""
 
 import math
 

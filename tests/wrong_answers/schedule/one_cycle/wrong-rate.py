@@ -1,4 +1,4 @@
-"""A plateau at the peak."""
+"""The rate is held at the top for a while, as in warm up, hold and decay."""
 
 import math
 

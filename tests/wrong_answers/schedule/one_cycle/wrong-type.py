@@ -1,4 +1,4 @@
-"""The rate as a text."""
+"""The rate is formatted for the log, where it is wanted."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""torch's own option, switched on."""
+"""Dampening as large as the momentum, the default of Lua torch (torch/optim, issue 163)."""
 
 import torch
 

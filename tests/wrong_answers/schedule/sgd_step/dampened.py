@@ -1,4 +1,4 @@
-"""An exponential average, as in Adam."""
+"""An exponential average, as in the sgd of autograd (HIPS/autograd, issue 289)."""
 
 
 def sgd_step(weight, gradient, velocity, lr, momentum=0.9, nesterov=False):

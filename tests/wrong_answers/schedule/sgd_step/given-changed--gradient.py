@@ -1,4 +1,4 @@
-"""The gradient serves as scratch paper."""
+"""A gradient is of no use after its step, so it serves as scratch paper."""
 
 
 def sgd_step(weight, gradient, velocity, lr, momentum=0.9, nesterov=False):

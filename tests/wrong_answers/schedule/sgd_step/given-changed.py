@@ -1,4 +1,4 @@
-"""The weight is moved in place."""
+"""weight -= is how every loop by hand makes its step."""
 
 
 def sgd_step(weight, gradient, velocity, lr, momentum=0.9, nesterov=False):

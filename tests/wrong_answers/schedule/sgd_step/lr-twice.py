@@ -1,4 +1,4 @@
-"""The rate in the velocity and in the step."""
+"""The textbook's velocity holds the rate, and torch's step multiplies by it."""
 
 
 def sgd_step(weight, gradient, velocity, lr, momentum=0.9, nesterov=False):

@@ -1,4 +1,4 @@
-"""0.9 in one of the two places."""
+"""The velocity's line is copied from a script with 0.9, Nesterov's is written anew."""
 
 
 def sgd_step(weight, gradient, velocity, lr, momentum=0.9, nesterov=False):

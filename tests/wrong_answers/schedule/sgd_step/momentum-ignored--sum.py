@@ -1,4 +1,4 @@
-"""All gradients added up, with nothing lost on the way."""
+"""Memory is read as keeping everything, so nothing is lost on the way."""
 
 
 def sgd_step(weight, gradient, velocity, lr, momentum=0.9, nesterov=False):

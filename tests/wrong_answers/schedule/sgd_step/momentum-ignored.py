@@ -1,4 +1,4 @@
-"""0.9 written into the formula."""
+"""Hardly anybody uses another momentum than 0.9, so it is typed in."""
 
 
 def sgd_step(weight, gradient, velocity, lr, momentum=0.9, nesterov=False):

@@ -1,4 +1,4 @@
-"""Brackets around the sum."""
+"""Momentum times what has come together: brackets around the sum."""
 
 
 def sgd_step(weight, gradient, velocity, lr, momentum=0.9, nesterov=False):

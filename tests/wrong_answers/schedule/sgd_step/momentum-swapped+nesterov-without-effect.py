@@ -1,4 +1,4 @@
-"""The shares of old and new are confused, and nesterov is not used yet: two common slips."""
+"""An average's shares are remembered the wrong way round; nesterov waits for later."""
 
 
 def sgd_step(weight, gradient, velocity, lr, momentum=0.9, nesterov=False):

@@ -1,4 +1,4 @@
-"""The momentum multiplies the gradient."""
+"""Momentum is read as the push of the new gradient, so it multiplies that."""
 
 
 def sgd_step(weight, gradient, velocity, lr, momentum=0.9, nesterov=False):

@@ -1,4 +1,4 @@
-"""The two shares the wrong way round."""
+"""The velocity is taken for an average, whose momentum weighs the new value."""
 
 
 def sgd_step(weight, gradient, velocity, lr, momentum=0.9, nesterov=False):

@@ -1,4 +1,4 @@
-"""The update is returned, without the weight."""
+"""The update comes back, as optax hands it out for somebody else to apply."""
 
 
 def sgd_step(weight, gradient, velocity, lr, momentum=0.9, nesterov=False):

@@ -1,4 +1,4 @@
-"""The look ahead stands outside of the condition."""
+"""The longer formula is taken for the general one, which needs no condition."""
 
 
 def sgd_step(weight, gradient, velocity, lr, momentum=0.9, nesterov=False):

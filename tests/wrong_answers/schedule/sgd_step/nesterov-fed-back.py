@@ -1,4 +1,4 @@
-"""One name for the velocity and for the step."""
+"""The last line uses velocity, so the look ahead is stored under that name."""
 
 
 def sgd_step(weight, gradient, velocity, lr, momentum=0.9, nesterov=False):

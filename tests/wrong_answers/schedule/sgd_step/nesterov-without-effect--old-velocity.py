@@ -1,4 +1,4 @@
-"""The look ahead uses the velocity that was given."""
+"""Looking ahead is thought to be done before the velocity changes."""
 
 
 def sgd_step(weight, gradient, velocity, lr, momentum=0.9, nesterov=False):

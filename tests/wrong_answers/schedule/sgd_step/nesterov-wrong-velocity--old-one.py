@@ -1,4 +1,4 @@
-"""The old velocity on top of the new one."""
+"""Looking ahead is read as one more push by what came before."""
 
 
 def sgd_step(weight, gradient, velocity, lr, momentum=0.9, nesterov=False):

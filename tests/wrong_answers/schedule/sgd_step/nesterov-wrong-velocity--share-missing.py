@@ -1,4 +1,4 @@
-"""The momentum is missing in the look ahead."""
+"""The momentum is in the velocity already, so it is not written twice."""
 
 
 def sgd_step(weight, gradient, velocity, lr, momentum=0.9, nesterov=False):

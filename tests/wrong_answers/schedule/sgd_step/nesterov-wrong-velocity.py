@@ -1,4 +1,4 @@
-"""The new gradient is counted once too often."""
+"""torch's d_p + momentum * buf is read with d_p as the velocity."""
 
 
 def sgd_step(weight, gradient, velocity, lr, momentum=0.9, nesterov=False):

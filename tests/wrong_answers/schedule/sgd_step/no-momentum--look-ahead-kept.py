@@ -1,4 +1,4 @@
-"""Momentum only of the present gradient."""
+"""A velocity begins with the gradient in the first step, and here in every step."""
 
 
 def sgd_step(weight, gradient, velocity, lr, momentum=0.9, nesterov=False):

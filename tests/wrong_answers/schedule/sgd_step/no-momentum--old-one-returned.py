@@ -1,4 +1,4 @@
-"""The new velocity is used, but the old one is handed back."""
+"""The new velocity has a name of its own, and the return still says the old one."""
 
 
 def sgd_step(weight, gradient, velocity, lr, momentum=0.9, nesterov=False):

@@ -1,4 +1,4 @@
-"""The velocity is overwritten by the gradient."""
+"""torch clones the gradient in the first step, and that line is taken for all steps."""
 
 
 def sgd_step(weight, gradient, velocity, lr, momentum=0.9, nesterov=False):

@@ -1,4 +1,4 @@
-"""The gradient comes back too."""
+"""What goes in comes out again, and the gradient is put between the two."""
 
 
 def sgd_step(weight, gradient, velocity, lr, momentum=0.9, nesterov=False):

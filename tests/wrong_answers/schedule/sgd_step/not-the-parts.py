@@ -1,4 +1,4 @@
-"""The weight alone comes back."""
+"""An optimizer hands out no velocity, so the weight alone comes back."""
 
 
 def sgd_step(weight, gradient, velocity, lr, momentum=0.9, nesterov=False):

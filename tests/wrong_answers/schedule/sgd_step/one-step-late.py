@@ -1,4 +1,4 @@
-"""The weight moves before the velocity is brought up to date."""
+"""The weight is what matters, so it moves first, and the velocity is kept for next time."""
 
 
 def sgd_step(weight, gradient, velocity, lr, momentum=0.9, nesterov=False):

@@ -1,4 +1,4 @@
-"""The first velocity is the gradient, under another name."""
+"""torch begins the velocity with the first gradient, and its clone is overlooked."""
 
 
 def sgd_step(weight, gradient, velocity, lr, momentum=0.9, nesterov=False):

@@ -1,4 +1,4 @@
-"""Velocity first."""
+"""First the velocity, then the weight: the order of the lines is kept for the pair."""
 
 
 def sgd_step(weight, gradient, velocity, lr, momentum=0.9, nesterov=False):

@@ -1,4 +1,4 @@
-"""Minus in the velocity, and minus again in the step."""
+"""The textbook's minus in the velocity, and torch's minus in the step."""
 
 
 def sgd_step(weight, gradient, velocity, lr, momentum=0.9, nesterov=False):

@@ -1,4 +1,4 @@
-"""A plus instead of a minus."""
+"""A step is something one adds to a weight."""
 
 
 def sgd_step(weight, gradient, velocity, lr, momentum=0.9, nesterov=False):

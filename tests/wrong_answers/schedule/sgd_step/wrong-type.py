@@ -1,4 +1,4 @@
-"""NumPy arrays come back."""
+"""Results go through .numpy() before they are plotted, and these did, too."""
 
 
 def sgd_step(weight, gradient, velocity, lr, momentum=0.9, nesterov=False):

@@ -1,4 +1,4 @@
-"""The factor as what is lost."""
+"""A factor of 0.1 is read as ten percent off."""
 
 
 def step_decay(epoch, lr, every, factor):

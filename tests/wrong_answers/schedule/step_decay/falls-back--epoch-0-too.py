@@ -1,4 +1,4 @@
-"""The remainder of epoch 0 is zero too."""
+"""epoch % every == 0 is the idiom for every so many epochs, and fits epoch 0, too."""
 
 
 def step_decay(epoch, lr, every, factor):

@@ -1,4 +1,4 @@
-"""The factor is used in the epoch of the fall alone."""
+"""lr is thought to keep its fall from call to call, as an optimizer's does."""
 
 
 def step_decay(epoch, lr, every, factor):

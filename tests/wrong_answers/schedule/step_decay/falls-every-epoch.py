@@ -1,4 +1,4 @@
-"""The argument every is forgotten."""
+"""ExponentialLR's formula, lr * gamma ** epoch, which has no every."""
 
 
 def step_decay(epoch, lr, every, factor):

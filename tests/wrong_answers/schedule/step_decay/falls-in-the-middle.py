@@ -1,4 +1,4 @@
-"""round instead of rounding down."""
+"""A whole number is wanted, and round is what makes one."""
 
 
 def step_decay(epoch, lr, every, factor):

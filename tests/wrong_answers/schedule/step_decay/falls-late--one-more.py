@@ -1,4 +1,4 @@
-"""Each stay is one epoch too long."""
+"""every is read as the epochs in between, and the fall has one of its own."""
 
 
 def step_decay(epoch, lr, every, factor):

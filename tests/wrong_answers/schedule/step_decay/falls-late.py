@@ -1,4 +1,4 @@
-"""A greater sign where the epoch itself counts too."""
+"""After so many epochs is coded as >, and the epoch of the fall is one of them."""
 
 
 def step_decay(epoch, lr, every, factor):

@@ -1,4 +1,4 @@
-"""An if where a loop is needed."""
+"""Before and after: a short training sees no more than two stages."""
 
 
 def step_decay(epoch, lr, every, factor):

@@ -1,4 +1,4 @@
-"""Divides by the factor."""
+"""One says to divide the rate by ten, so the factor divides it."""
 
 
 def step_decay(epoch, lr, every, factor):

@@ -1,4 +1,4 @@
-"""The factor is divided by the number of falls."""
+"""Smaller with each fall is coded as divided by the number of falls."""
 
 
 def step_decay(epoch, lr, every, factor):

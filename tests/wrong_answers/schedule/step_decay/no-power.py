@@ -1,4 +1,4 @@
-"""Times the number of falls."""
+"""Several times the factor is coded as times the number of falls."""
 
 
 def step_decay(epoch, lr, every, factor):

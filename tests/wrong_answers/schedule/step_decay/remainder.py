@@ -1,4 +1,4 @@
-"""The remainder instead of the quotient."""
+"""% is taken for the sign that counts how often."""
 
 
 def step_decay(epoch, lr, every, factor):

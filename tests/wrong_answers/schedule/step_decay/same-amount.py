@@ -1,4 +1,4 @@
-"""A share of the first rate is lost at each fall."""
+"""A tenth of lr is taken of the lr that was given, at every fall."""
 
 
 def step_decay(epoch, lr, every, factor):

@@ -1,4 +1,4 @@
-"""Rounded up."""
+"""A period that has begun counts as a whole one, as on a bill."""
 
 import math
 

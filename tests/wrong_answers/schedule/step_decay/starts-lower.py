@@ -1,4 +1,4 @@
-"""A first fall before the loop."""
+"""Stages are counted from 1, so the first one has a fall already."""
 
 
 def step_decay(epoch, lr, every, factor):

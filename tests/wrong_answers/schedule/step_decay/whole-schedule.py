@@ -1,4 +1,4 @@
-"""All rates up to this epoch."""
+"""A schedule is drawn as a list of rates, so a list comes back."""
 
 
 def step_decay(epoch, lr, every, factor):

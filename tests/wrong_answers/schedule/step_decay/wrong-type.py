@@ -1,4 +1,4 @@
-"""The rate as a text."""
+"""The rate is formatted as a training loop prints it."""
 
 
 def step_decay(epoch, lr, every, factor):

@@ -1,4 +1,4 @@
-"""Rounded for the eye."""
+"""Three digits are what a table of rates shows, so it is rounded to three."""
 
 
 def step_decay(epoch, lr, every, factor):

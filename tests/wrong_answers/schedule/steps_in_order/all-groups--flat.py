@@ -1,4 +1,4 @@
-"""The rates of all groups, one after another."""
+"""get_last_lr() gives a list, and a list is added with extend."""
 
 
 def steps_in_order(epochs, batches, train_batch, optimizer, scheduler, each):

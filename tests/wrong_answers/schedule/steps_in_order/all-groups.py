@@ -1,4 +1,4 @@
-"""The list of the scheduler, as it is."""
+"""get_last_lr() sounds like a single rate, and is noted as it comes."""
 
 
 def steps_in_order(epochs, batches, train_batch, optimizer, scheduler, each):

@@ -1,4 +1,4 @@
-"""Zeroed between training and step."""
+"""zero_grad and step are learned as a pair, so they stand together."""
 
 
 def steps_in_order(epochs, batches, train_batch, optimizer, scheduler, each):

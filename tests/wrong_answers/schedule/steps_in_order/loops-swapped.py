@@ -1,4 +1,4 @@
-"""The loop over the batches is the outer one."""
+"""Two loops make the same number of steps either way, so their order seems free."""
 
 
 def steps_in_order(epochs, batches, train_batch, optimizer, scheduler, each):

@@ -1,4 +1,4 @@
-"""The losses are collected."""
+"""A training loop collects losses, so this one does."""
 
 
 def steps_in_order(epochs, batches, train_batch, optimizer, scheduler, each):

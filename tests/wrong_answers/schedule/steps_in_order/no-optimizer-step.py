@@ -1,4 +1,4 @@
-"""The optimizer's step is forgotten."""
+"""train_batch is thought to train, the optimizer's step included."""
 
 
 def steps_in_order(epochs, batches, train_batch, optimizer, scheduler, each):

@@ -1,4 +1,4 @@
-"""Zeroed once in each epoch."""
+"""Counters are reset at the top of an epoch, and gradients with them."""
 
 
 def steps_in_order(epochs, batches, train_batch, optimizer, scheduler, each):

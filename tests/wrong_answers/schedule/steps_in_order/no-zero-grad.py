@@ -1,4 +1,4 @@
-"""zero_grad is forgotten."""
+"""train_batch computes the gradients, so they are thought to be new each time."""
 
 
 def steps_in_order(epochs, batches, train_batch, optimizer, scheduler, each):

@@ -1,4 +1,4 @@
-"""The rates are collected, and nothing is trained."""
+"""Only rates are asked for, so training looks like a waste of time."""
 
 
 def steps_in_order(epochs, batches, train_batch, optimizer, scheduler, each):

@@ -1,4 +1,4 @@
-"""The scheduler is told the number of the epoch that ends."""
+"""scheduler.step(epoch), which torch deprecates and old scripts still have."""
 
 
 def steps_in_order(epochs, batches, train_batch, optimizer, scheduler, each):

@@ -1,4 +1,4 @@
-"""The scheduler is told the number of the batch."""
+"""step takes a number, so it is told that of the batch."""
 
 
 def steps_in_order(epochs, batches, train_batch, optimizer, scheduler, each):

@@ -1,4 +1,4 @@
-"""The batches are walked through once."""
+"""iter(batches) is made once, as for an endless stream, and is used up by an epoch."""
 
 
 def steps_in_order(epochs, batches, train_batch, optimizer, scheduler, each):

@@ -1,4 +1,4 @@
-"""The rate the optimizer was built with."""
+"""optimizer.defaults looks like the settings in use."""
 
 
 def steps_in_order(epochs, batches, train_batch, optimizer, scheduler, each):

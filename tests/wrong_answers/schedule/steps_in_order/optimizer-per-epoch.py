@@ -1,4 +1,4 @@
-"""The optimizer's step stands in the outer loop."""
+"""Two lines are called step, so they stand together at the end of the epoch."""
 
 
 def steps_in_order(epochs, batches, train_batch, optimizer, scheduler, each):

@@ -1,4 +1,4 @@
-"""The rate of the last group."""
+"""The last group is the head in fine-tuning, and its rate is the one to watch."""
 
 
 def steps_in_order(epochs, batches, train_batch, optimizer, scheduler, each):

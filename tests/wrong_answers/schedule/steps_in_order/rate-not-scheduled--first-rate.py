@@ -1,4 +1,4 @@
-"""The first rate is set again before each batch."""
+"""A rate is set before each batch, as in loops without a scheduler."""
 
 
 def steps_in_order(epochs, batches, train_batch, optimizer, scheduler, each):

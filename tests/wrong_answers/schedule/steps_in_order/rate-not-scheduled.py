@@ -1,4 +1,4 @@
-"""The rate is halved by hand besides."""
+"""The rate is lowered by hand, a line from before there was a scheduler."""
 
 
 def steps_in_order(epochs, batches, train_batch, optimizer, scheduler, each):

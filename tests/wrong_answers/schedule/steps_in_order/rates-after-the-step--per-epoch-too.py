@@ -1,4 +1,4 @@
-"""The rate is written down after everything, also after the epoch's step."""
+"""A log is written last, when the epoch's step is done as well."""
 
 
 def steps_in_order(epochs, batches, train_batch, optimizer, scheduler, each):

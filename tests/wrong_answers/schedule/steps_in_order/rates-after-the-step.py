@@ -1,4 +1,4 @@
-"""The rate is written down at the end of the batch."""
+"""A log is the last line of a loop, and by then the rate is the next one."""
 
 
 def steps_in_order(epochs, batches, train_batch, optimizer, scheduler, each):

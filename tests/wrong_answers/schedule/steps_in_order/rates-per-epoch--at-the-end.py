@@ -1,4 +1,4 @@
-"""The rate is written down at the end of each epoch."""
+"""An epoch's line in the log has one rate, read when it is over."""
 
 
 def steps_in_order(epochs, batches, train_batch, optimizer, scheduler, each):

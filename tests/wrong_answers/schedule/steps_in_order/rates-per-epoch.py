@@ -1,4 +1,4 @@
-"""The rate is written down once in each epoch."""
+"""A rate is thought to belong to an epoch, so it is noted at its top."""
 
 
 def steps_in_order(epochs, batches, train_batch, optimizer, scheduler, each):

@@ -1,4 +1,4 @@
-"""The scheduler steps before anything else."""
+"""A rate is set before it is used, so the scheduler opens the batch."""
 
 
 def steps_in_order(epochs, batches, train_batch, optimizer, scheduler, each):

@@ -1,4 +1,4 @@
-"""The scheduler steps at the beginning of an epoch."""
+"""scheduler.step() opens the epoch, as torch wanted it before 1.1.0."""
 
 
 def steps_in_order(epochs, batches, train_batch, optimizer, scheduler, each):

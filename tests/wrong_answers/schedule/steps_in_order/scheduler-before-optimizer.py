@@ -1,4 +1,4 @@
-"""The scheduler steps first."""
+"""The scheduler goes before the optimizer, which torch 1.1.0 turned round."""
 
 
 def steps_in_order(epochs, batches, train_batch, optimizer, scheduler, each):

@@ -1,4 +1,4 @@
-"""Each batch, and at the end of each epoch always."""
+"""A step for each batch is added to a loop, and the one for the epoch stays."""
 
 
 def steps_in_order(epochs, batches, train_batch, optimizer, scheduler, each):

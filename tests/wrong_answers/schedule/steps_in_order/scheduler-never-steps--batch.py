@@ -1,4 +1,4 @@
-"""Another word is compared."""
+"""Lightning calls an interval step or epoch, so that is the word compared."""
 
 
 def steps_in_order(epochs, batches, train_batch, optimizer, scheduler, each):

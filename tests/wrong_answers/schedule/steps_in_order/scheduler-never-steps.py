@@ -1,4 +1,4 @@
-"""The scheduler is forgotten."""
+"""A scheduler that holds the optimizer is thought to follow it by itself."""
 
 
 def steps_in_order(epochs, batches, train_batch, optimizer, scheduler, each):

@@ -1,4 +1,4 @@
-"""The scheduler's step for epochs stands outside of both loops."""
+"""At the end is read as at the end of the training."""
 
 
 def steps_in_order(epochs, batches, train_batch, optimizer, scheduler, each):

@@ -1,4 +1,4 @@
-"""Every batch, whatever was asked for."""
+"""optimizer.step(), scheduler.step(), as in the example for OneCycleLR."""
 
 
 def steps_in_order(epochs, batches, train_batch, optimizer, scheduler, each):

@@ -1,4 +1,4 @@
-"""The scheduler steps once an epoch whatever was asked for, before the rate is noted: two slips."""
+"""A scheduler is thought to go by epochs, and the log to be the loop's last line."""
 
 
 def steps_in_order(epochs, batches, train_batch, optimizer, scheduler, each):

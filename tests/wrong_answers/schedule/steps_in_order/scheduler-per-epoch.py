@@ -1,4 +1,4 @@
-"""At the end of each epoch, whatever was asked for."""
+"""One step at the end of an epoch, as in the example for StepLR."""
 
 
 def steps_in_order(epochs, batches, train_batch, optimizer, scheduler, each):

@@ -1,4 +1,4 @@
-"""The scheduler is set back in each epoch."""
+"""An epoch is thought to begin anew, and the schedule with it."""
 
 
 def steps_in_order(epochs, batches, train_batch, optimizer, scheduler, each):

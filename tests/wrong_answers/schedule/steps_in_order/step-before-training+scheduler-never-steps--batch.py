@@ -1,4 +1,4 @@
-"""The optimizer's step right after zeroing, and one kind of scheduler forgotten: two slips."""
+"""zero_grad and step are typed in one go, and schedulers go by epochs."""
 
 
 def steps_in_order(epochs, batches, train_batch, optimizer, scheduler, each):

@@ -1,4 +1,4 @@
-"""The step comes first."""
+"""step is read as the beginning of a step, as zero_grad is."""
 
 
 def steps_in_order(epochs, batches, train_batch, optimizer, scheduler, each):

@@ -1,4 +1,4 @@
-"""Once for the loss, and once for its gradients."""
+"""train_batch is called once more, to print its loss."""
 
 
 def steps_in_order(epochs, batches, train_batch, optimizer, scheduler, each):

@@ -1,4 +1,4 @@
-"""In another order in each epoch."""
+"""Order is thought not to matter, so a shuffle is imitated."""
 
 
 def steps_in_order(epochs, batches, train_batch, optimizer, scheduler, each):

@@ -1,4 +1,4 @@
-"""The last batch is left out."""
+"""The last batch is thought to be too small, as for drop_last=True."""
 
 
 def steps_in_order(epochs, batches, train_batch, optimizer, scheduler, each):

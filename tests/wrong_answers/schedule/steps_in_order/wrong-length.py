@@ -1,4 +1,4 @@
-"""The first rate, and then the rate after each batch."""
+"""A walk has one place more than steps, so the first rate is put in front."""
 
 
 def steps_in_order(epochs, batches, train_batch, optimizer, scheduler, each):

@@ -1,4 +1,4 @@
-"""Two steps with the same gradients."""
+"""One step for the optimizer and one for the schedule, both asked of the optimizer."""
 
 
 def steps_in_order(epochs, batches, train_batch, optimizer, scheduler, each):

@@ -1,4 +1,4 @@
-"""Rounded rates."""
+"""Rounded as in a progress bar."""
 
 
 def steps_in_order(epochs, batches, train_batch, optimizer, scheduler, each):

@@ -1,4 +1,4 @@
-"""A NumPy array."""
+"""A plot comes next, so the rates are made an array."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Rates as texts."""
+"""Rates are kept as they are printed, in scientific notation."""
 
 
 def steps_in_order(epochs, batches, train_batch, optimizer, scheduler, each):

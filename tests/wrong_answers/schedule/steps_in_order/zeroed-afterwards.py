@@ -1,4 +1,4 @@
-"""Zeroed after the step."""
+"""Tidied up after the step, as many loops are; gradients from before stay in the first."""
 
 
 def steps_in_order(epochs, batches, train_batch, optimizer, scheduler, each):

@@ -1,4 +1,4 @@
-"""high on top of low."""
+"""high is read as the height above low."""
 
 
 def triangular(step, low, high, half):

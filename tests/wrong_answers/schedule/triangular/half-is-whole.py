@@ -1,4 +1,4 @@
-"""half as the length of the whole cycle."""
+"""% needs the length of a cycle, and half is the only length there is."""
 
 
 def triangular(step, low, high, half):

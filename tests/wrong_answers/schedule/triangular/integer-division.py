@@ -1,4 +1,4 @@
-"""Two slashes."""
+"""Steps are whole numbers, so they are divided with //."""
 
 
 def triangular(step, low, high, half):

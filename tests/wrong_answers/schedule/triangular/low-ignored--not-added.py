@@ -1,4 +1,4 @@
-"""The way from low to high, without low."""
+"""The height above low is computed, and taken for the rate."""
 
 
 def triangular(step, low, high, half):

@@ -1,4 +1,4 @@
-"""From zero to high."""
+"""Triangles are drawn standing on the axis, so low is left out."""
 
 
 def triangular(step, low, high, half):

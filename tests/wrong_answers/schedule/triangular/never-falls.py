@@ -1,4 +1,4 @@
-"""Only the way up."""
+"""A warm-up that stays at the top is what one knows."""
 
 
 def triangular(step, low, high, half):

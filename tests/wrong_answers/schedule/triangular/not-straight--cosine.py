@@ -1,4 +1,4 @@
-"""A cosine up and down."""
+"""A cosine has the same ends, and looks better."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""From low to high by equal factors."""
+"""Rates are compared by factors in the lesson before, so they grow by factors."""
 
 
 def triangular(step, low, high, half):

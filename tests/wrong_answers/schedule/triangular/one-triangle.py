@@ -1,4 +1,4 @@
-"""Nothing after the first triangle."""
+"""The picture in mind shows one triangle, and so does the formula."""
 
 
 def triangular(step, low, high, half):

@@ -1,4 +1,4 @@
-"""What is left after half steps, times high: two common slips in one line."""
+"""% is thought to make the triangle by itself, and high to be its height."""
 
 
 def triangular(step, low, high, half):

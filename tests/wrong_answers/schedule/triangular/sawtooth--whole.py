@@ -1,4 +1,4 @@
-"""Up all the way through the cycle."""
+"""% goes up and comes back to the start, which is taken for the way down."""
 
 
 def triangular(step, low, high, half):

@@ -1,4 +1,4 @@
-"""The remainder of half: up, and down at once."""
+"""Every half is thought to be like the first, so its remainder is all that counts."""
 
 
 def triangular(step, low, high, half):

@@ -1,4 +1,4 @@
-"""The distance from the top, not from the bottom."""
+"""The distance from the tip is computed, as the hint says, and used as it is."""
 
 
 def triangular(step, low, high, half):

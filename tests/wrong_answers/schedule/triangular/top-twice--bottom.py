@@ -1,4 +1,4 @@
-"""Up without the top, down without the bottom's neighbour."""
+"""The last index of a cycle is 2 * half - 1, so the way down is mirrored there."""
 
 
 def triangular(step, low, high, half):

@@ -1,4 +1,4 @@
-"""A list up, and the same list backwards."""
+"""up + up[::-1] is how one mirrors a list, and the top is in both halves."""
 
 
 def triangular(step, low, high, half):

@@ -1,4 +1,4 @@
-"""A cycle of four halves."""
+"""A way up and a way down of 2 * half each, as half sounds like half of a way."""
 
 
 def triangular(step, low, high, half):

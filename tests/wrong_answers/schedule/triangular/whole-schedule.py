@@ -1,4 +1,4 @@
-"""A whole cycle."""
+"""A cycle is what one wants to see, so the list for its plot comes back."""
 
 
 def triangular(step, low, high, half):

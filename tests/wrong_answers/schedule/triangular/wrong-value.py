@@ -1,4 +1,4 @@
-"""The way down is twice as fast."""
+"""The way down may be shorter, as with CyclicLR's step_size_down."""
 
 
 def triangular(step, low, high, half):
