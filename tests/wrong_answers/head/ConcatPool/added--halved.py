@@ -1,4 +1,4 @@
-"""The mean of both."""
+"""Two poolings are merged by their mean, as timm's avgmax pooling does it."""
 
 import torch
 from torch import nn

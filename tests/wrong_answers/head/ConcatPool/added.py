@@ -1,4 +1,4 @@
-"""Plus instead of behind one another."""
+"""To join is read as to add, as in a residual connection."""
 
 import torch
 from torch import nn

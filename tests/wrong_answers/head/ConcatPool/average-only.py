@@ -1,4 +1,4 @@
-"""One pooling."""
+"""A network usually ends with one average pooling, so the other one is left out."""
 
 import torch
 from torch import nn

@@ -1,4 +1,4 @@
-"""Without keepdim."""
+"""A flatten follows anyhow, so keepdim seems to be of no use."""
 
 import torch
 from torch import nn

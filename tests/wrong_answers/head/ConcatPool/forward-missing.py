@@ -1,4 +1,4 @@
-"""forward is misspelt."""
+"""The name is typed from memory, and Python takes any method for a new one."""
 
 import torch
 from torch import nn

@@ -1,4 +1,4 @@
-"""Pooling without a graph."""
+"""Pooling has no weights, so a graph is thought to be of no use."""
 
 import torch
 from torch import nn

@@ -1,4 +1,4 @@
-"""The second of the two tensors of max."""
+"""max with a dimension gives two things, and the result is thought to be the last."""
 
 import torch
 from torch import nn

@@ -1,4 +1,4 @@
-"""Stacked behind the channels, then flattened."""
+"""stack and flatten are thought to come to the same as cat."""
 
 import torch
 from torch import nn

@@ -1,4 +1,4 @@
-"""One view for the whole of a map, of a tensor with its channels last; the maxima come first."""
+"""The article's view, with fastai's order; channels_last maps refuse the view."""
 
 import torch
 from torch import nn

@@ -1,4 +1,4 @@
-"""max with a dimension gives two tensors."""
+"""In NumPy a maximum along an axis is an array, so in torch it should be one."""
 
 import torch
 from torch import nn

@@ -1,4 +1,4 @@
-"""The other one."""
+"""The strongest answer of a map is thought to be all that a class needs."""
 
 import torch
 from torch import nn

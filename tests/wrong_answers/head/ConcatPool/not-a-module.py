@@ -1,4 +1,4 @@
-"""A function that gives a function."""
+"""What has no weights is thought to need no class."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""A pair."""
+"""return a, b gives both poolings, and joining them is left to the caller."""
 
 import torch
 from torch import nn

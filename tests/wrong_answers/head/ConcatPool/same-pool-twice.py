@@ -1,4 +1,4 @@
-"""Copied and not changed."""
+"""Copied and not changed, as in issue 31 of thedatumorg/TSB-AD."""
 
 import torch
 from torch import nn

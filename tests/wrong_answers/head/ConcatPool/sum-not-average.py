@@ -1,4 +1,4 @@
-"""sum for mean."""
+"""To pool is to put together, so the map is added up."""
 
 import torch
 from torch import nn

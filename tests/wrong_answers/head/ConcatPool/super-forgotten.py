@@ -1,4 +1,4 @@
-"""super().__init__() is missing."""
+"""Other classes do without super().__init__(), and a module does not."""
 
 import torch
 from torch import nn

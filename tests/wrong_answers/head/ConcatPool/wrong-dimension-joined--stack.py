@@ -1,4 +1,4 @@
-"""stack makes a new dimension."""
+"""stack and cat are taken for the same, and stack has the nicer name."""
 
 import torch
 from torch import nn

@@ -1,4 +1,4 @@
-"""The dimension of cat is left at 0."""
+"""cat is called with the list alone, and its default is dimension 0, the batch."""
 
 import torch
 from torch import nn

@@ -1,4 +1,4 @@
-"""Over the batch too."""
+"""(0, 2, 3) are the dimensions that a BatchNorm averages over."""
 
 import torch
 from torch import nn

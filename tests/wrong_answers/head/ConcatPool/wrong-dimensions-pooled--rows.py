@@ -1,4 +1,4 @@
-"""Over the height alone."""
+"""Dimension 2 is taken for the whole map, as what comes after the channels."""
 
 import torch
 from torch import nn

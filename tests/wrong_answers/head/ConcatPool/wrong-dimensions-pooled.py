@@ -1,4 +1,4 @@
-"""Over the channels."""
+"""Dimension 1 is what one averages over in a table."""
 
 import torch
 from torch import nn

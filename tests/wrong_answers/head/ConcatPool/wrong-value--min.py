@@ -1,4 +1,4 @@
-"""min for max."""
+"""amin is picked from the list that the editor offers."""
 
 import torch
 from torch import nn

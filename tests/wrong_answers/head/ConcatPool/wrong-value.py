@@ -1,4 +1,4 @@
-"""Maximum of the sizes."""
+"""The strongest answer is thought to be the largest in size, whatever its sign."""
 
 import torch
 from torch import nn

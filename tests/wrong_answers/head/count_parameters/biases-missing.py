@@ -1,4 +1,4 @@
-"""Goes by the name."""
+"""Parameters are called weights in everyday speech, so names ending in weight count."""
 
 
 def count_parameters(module):

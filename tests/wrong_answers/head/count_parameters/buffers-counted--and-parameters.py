@@ -1,4 +1,4 @@
-"""Buffers besides the parameters."""
+"""Buffers are in a checkpoint as well, so they are added."""
 
 
 def count_parameters(module):

@@ -1,4 +1,4 @@
-"""Memory."""
+"""The size of a model is often given in MB, so bytes are counted."""
 
 
 def count_parameters(module):

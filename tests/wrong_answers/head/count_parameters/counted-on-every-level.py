@@ -1,4 +1,4 @@
-"""All parameters of all modules."""
+"""modules() and parameters() both go all the way down, which is not expected of both."""
 
 
 def count_parameters(module):

@@ -1,4 +1,4 @@
-"""Makes everything trainable at the end."""
+"""Whoever counts is about to train, so everything is made ready for it."""
 
 
 def count_parameters(module):

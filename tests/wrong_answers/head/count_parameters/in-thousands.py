@@ -1,4 +1,4 @@
-"""In millions."""
+"""Papers give parameters in millions."""
 
 
 def count_parameters(module):

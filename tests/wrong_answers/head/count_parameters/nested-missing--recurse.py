@@ -1,4 +1,4 @@
-"""Only the module's own parameters."""
+"""recurse=False is read as each parameter once."""
 
 
 def count_parameters(module):

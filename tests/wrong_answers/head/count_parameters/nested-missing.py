@@ -1,4 +1,4 @@
-"""Only the children's own parameters."""
+"""children() is taken for all that is inside."""
 
 
 def count_parameters(module):

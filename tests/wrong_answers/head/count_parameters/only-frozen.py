@@ -1,4 +1,4 @@
-"""A not too many."""
+"""requires_grad is read as if it said is frozen, so it is turned round."""
 
 
 def count_parameters(module):

@@ -1,4 +1,4 @@
-"""len of a weight is its first dimension."""
+"""shape[0] is the number of entries of a vector, and is taken for that of any weight."""
 
 
 def count_parameters(module):

@@ -1,4 +1,4 @@
-"""Duplicates are kept."""
+"""remove_duplicate=False sounds like leaving nothing out."""
 
 
 def count_parameters(module):

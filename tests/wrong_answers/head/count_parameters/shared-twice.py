@@ -1,4 +1,4 @@
-"""Goes from module to module."""
+"""A table of layers counts what each of them holds, and so does this sum."""
 
 
 def count_parameters(module):

@@ -1,4 +1,4 @@
-"""How many tensors."""
+"""len of the list of parameters reads like the number of parameters."""
 
 
 def count_parameters(module):

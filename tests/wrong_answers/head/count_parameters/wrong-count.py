@@ -1,4 +1,4 @@
-"""Adds the sides instead of multiplying them."""
+"""A shape is a tuple of numbers, and sum is what one does with numbers."""
 
 
 def count_parameters(module):

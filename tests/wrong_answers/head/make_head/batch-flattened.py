@@ -1,4 +1,4 @@
-"""Flattens everything."""
+"""torch.flatten begins with dimension 0, so nn.Flatten is told to do that, too."""
 
 import torch
 from torch import nn

@@ -1,4 +1,4 @@
-"""No defaults."""
+"""Defaults are thought to be documentation, and are not typed again."""
 
 import torch
 from torch import nn

@@ -1,4 +1,4 @@
-"""Dropout after the last layer."""
+"""More dropout is thought to be less overfitting, so the last layer gets some, too."""
 
 import torch
 from torch import nn

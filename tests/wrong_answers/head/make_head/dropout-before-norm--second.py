@@ -1,4 +1,4 @@
-"""Dropout right after the activation."""
+"""Linear, ReLU, Dropout, as in VGG's classifier, and the norm behind them."""
 
 import torch
 from torch import nn

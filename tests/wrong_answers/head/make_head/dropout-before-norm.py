@@ -1,4 +1,4 @@
-"""Dropout, then BatchNorm."""
+"""What comes in is thinned out first, and then brought into shape."""
 
 import torch
 from torch import nn

@@ -1,4 +1,4 @@
-"""The article's rate."""
+"""The article's rate is copied along with its layers."""
 
 import torch
 from torch import nn

@@ -1,4 +1,4 @@
-"""The share to keep."""
+"""Dropout's number is read as the share to keep, keep_prob in TensorFlow 1."""
 
 import torch
 from torch import nn

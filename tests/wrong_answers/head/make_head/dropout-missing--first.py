@@ -1,4 +1,4 @@
-"""Only before the last layer."""
+"""Dropout is known from in front of the last layer, and only there."""
 
 import torch
 from torch import nn

@@ -1,4 +1,4 @@
-"""Only before the hidden layer."""
+"""Dropout is put in front of the large layer, as the one that overfits."""
 
 import torch
 from torch import nn

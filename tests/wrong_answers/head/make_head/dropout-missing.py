@@ -1,4 +1,4 @@
-"""No dropout at all."""
+"""BatchNorm is said to make dropout needless."""
 
 import torch
 from torch import nn

@@ -1,4 +1,4 @@
-"""A ModuleList has no forward."""
+"""ModuleList is taken for another word for Sequential; it has no forward."""
 
 import torch
 from torch import nn

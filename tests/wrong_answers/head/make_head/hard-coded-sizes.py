@@ -1,4 +1,4 @@
-"""The article's sizes."""
+"""The article's 1024 is copied along with its layers."""
 
 import torch
 from torch import nn

@@ -1,4 +1,4 @@
-"""The second norm has the size of the first."""
+"""The line of the first norm is pasted for the second, and keeps its size."""
 
 import torch
 from torch import nn

@@ -1,4 +1,4 @@
-"""Two arguments in the other order."""
+"""The number of classes is what one sets most often, so it comes earlier."""
 
 import torch
 from torch import nn

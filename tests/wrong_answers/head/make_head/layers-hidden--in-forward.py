@@ -1,4 +1,4 @@
-"""A layer is made in forward."""
+"""The width is known in forward without counting, so the layer is made there."""
 
 import torch
 from torch import nn

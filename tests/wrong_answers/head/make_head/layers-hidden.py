@@ -1,4 +1,4 @@
-"""The layers are in a plain list."""
+"""A Python list of layers is thought to be enough; a ModuleList registers them."""
 
 import torch
 from torch import nn

@@ -1,4 +1,4 @@
-"""What NLLLoss would want."""
+"""NLLLoss wants it, CrossEntropyLoss does not (Randl/MobileNetV2-pytorch, issue 5)."""
 
 import torch
 from torch import nn

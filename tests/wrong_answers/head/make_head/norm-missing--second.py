@@ -1,4 +1,4 @@
-"""No norm behind."""
+"""A norm is thought to be for what comes in, as one scales a table of inputs."""
 
 import torch
 from torch import nn

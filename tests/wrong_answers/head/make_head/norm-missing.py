@@ -1,4 +1,4 @@
-"""No norm in front."""
+"""Features of a trained network are thought to be normalised already."""
 
 import torch
 from torch import nn

@@ -1,4 +1,4 @@
-"""A norm that does not learn."""
+"""The linear layer behind it can scale as well, so affine is switched off."""
 
 import torch
 from torch import nn

@@ -1,4 +1,4 @@
-"""A list of layers."""
+"""Keras' Sequential takes a list of layers, so a list is made, and never wrapped."""
 
 import torch
 from torch import nn

@@ -1,4 +1,4 @@
-"""Forgets that two poolings give twice as many."""
+"""Pooling is thought to keep the number of features (fastai, issue 3113)."""
 
 import torch
 from torch import nn

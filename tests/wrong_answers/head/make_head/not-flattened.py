@@ -1,4 +1,4 @@
-"""Pools, and does not flatten."""
+"""Maps of one by one are thought to be flat."""
 
 import torch
 from torch import nn

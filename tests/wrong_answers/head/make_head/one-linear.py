@@ -1,4 +1,4 @@
-"""Straight to the classes."""
+"""A new head is a linear layer in most tutorials."""
 
 import torch
 from torch import nn

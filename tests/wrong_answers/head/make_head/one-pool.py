@@ -1,4 +1,4 @@
-"""Average alone."""
+"""AdaptiveAvgPool2d(1) is what a ResNet has in front of its last layer."""
 
 import torch
 from torch import nn

@@ -1,4 +1,4 @@
-"""Another activation."""
+"""Newer networks have GELU, so it is taken for the better ReLU."""
 
 import torch
 from torch import nn

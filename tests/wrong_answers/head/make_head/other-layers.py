@@ -1,4 +1,4 @@
-"""One hidden layer more."""
+"""Deeper is thought to be better, so a hidden layer is added."""
 
 import torch
 from torch import nn

@@ -1,4 +1,4 @@
-"""LayerNorm."""
+"""LayerNorm is what transformers have, and minds no small batches."""
 
 import torch
 from torch import nn

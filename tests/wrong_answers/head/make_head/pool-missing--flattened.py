@@ -1,4 +1,4 @@
-"""Flattens the maps."""
+"""Flatten stands before the first linear layer, as in a first example on MNIST."""
 
 import torch
 from torch import nn

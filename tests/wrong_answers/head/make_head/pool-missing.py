@@ -1,4 +1,4 @@
-"""Waits for features that are pooled already."""
+"""timm's models pool when they have no classes, and such features are waited for."""
 
 import torch
 from torch import nn

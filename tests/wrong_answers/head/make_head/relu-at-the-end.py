@@ -1,4 +1,4 @@
-"""An activation after every linear layer."""
+"""Linear and ReLU are learned as a pair, so the last one has its ReLU, too."""
 
 import torch
 from torch import nn

@@ -1,4 +1,4 @@
-"""No activation."""
+"""Norm and dropout are thought to be bend enough between two linear layers."""
 
 import torch
 from torch import nn

@@ -1,4 +1,4 @@
-"""Copied and not changed."""
+"""The line of the average is pasted for the maximum, and left like that."""
 
 import torch
 from torch import nn

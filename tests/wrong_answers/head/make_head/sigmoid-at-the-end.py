@@ -1,4 +1,4 @@
-"""Probabilities of another kind."""
+"""A score between 0 and 1 for each class, as for yes or no."""
 
 import torch
 from torch import nn

@@ -1,4 +1,4 @@
-"""A softmax over the wrong dimension."""
+"""Softmax wants to be told a dimension, and 0 is the first that comes to mind."""
 
 import torch
 from torch import nn

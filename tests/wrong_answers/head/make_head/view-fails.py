@@ -1,4 +1,4 @@
-"""view on maps whose channels are last."""
+"""The article's input.view, on maps whose channels are last in memory."""
 
 import torch
 from torch import nn

@@ -1,4 +1,4 @@
-"""Doubles the default beforehand."""
+"""The width after both poolings is worked out, and taken for in_features."""
 
 import torch
 from torch import nn

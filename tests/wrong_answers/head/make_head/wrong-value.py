@@ -1,4 +1,4 @@
-"""The ReLU is in front of the linear layer."""
+"""Norm and ReLU are kept together, as in a pre-activation block."""
 
 import torch
 from torch import nn

@@ -1,4 +1,4 @@
-"""Looks for the shape with a forward pass in training mode."""
+"""A dummy picture is sent through to learn the shape, and BatchNorm learns from it."""
 
 import torch
 from torch import nn

@@ -1,4 +1,4 @@
-"""Initialises everything on the way."""
+"""New layers have to be initialised, and the loop does it for all of them."""
 
 from torch import nn
 

@@ -1,4 +1,4 @@
-"""All children but two; a DenseNet has no more."""
+"""All children but two fits a ResNet; a DenseNet has two (gaetandi/cheXpert, issue 3)."""
 
 from torch import nn
 

@@ -1,4 +1,4 @@
-"""Asks every model for its avgpool."""
+"""ResNet and EfficientNet have an avgpool, so every network is asked for it."""
 
 from torch import nn
 

@@ -1,4 +1,4 @@
-"""Knows ResNets."""
+"""A ResNet's forward is copied part by part, as the network in mind is a ResNet."""
 
 from torch import nn
 

@@ -1,4 +1,4 @@
-"""No pooling and the head as fc: forward flattens between."""
+"""print shows avgpool and fc; the flatten between them is only in forward."""
 
 from torch import nn
 

@@ -1,4 +1,4 @@
-"""Makes everything trainable."""
+"""A new head is to be trained with all the rest, so everything is unfrozen."""
 
 from torch import nn
 

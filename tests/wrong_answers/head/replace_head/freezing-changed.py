@@ -1,4 +1,4 @@
-"""Freezes the backbone, too."""
+"""Tutorials freeze the backbone before they put in a new head."""
 
 from torch import nn
 

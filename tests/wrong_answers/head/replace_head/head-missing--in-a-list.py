@@ -1,4 +1,4 @@
-"""The head is in a plain list."""
+"""A wrapper keeps its heads in a list, so that there may be several."""
 
 from torch import nn
 

@@ -1,4 +1,4 @@
-"""The head is a copy."""
+"""A head of its own for each model, so it is copied first."""
 
 import copy
 

@@ -1,4 +1,4 @@
-"""Sets fc, whatever the network calls it."""
+"""model.fc = head is the line that everybody knows, and a module takes any attribute."""
 
 from torch import nn
 

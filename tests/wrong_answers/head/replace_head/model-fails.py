@@ -1,4 +1,4 @@
-"""Forgets that the last layer still wants its features."""
+"""Pooling is what the head replaces, so the last layer is left where it is."""
 
 from torch import nn
 

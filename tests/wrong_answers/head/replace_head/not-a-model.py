@@ -1,4 +1,4 @@
-"""Two parts."""
+"""Backbone and head are thought of as two, so both come back."""
 
 from torch import nn
 

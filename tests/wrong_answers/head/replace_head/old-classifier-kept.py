@@ -1,4 +1,4 @@
-"""A wrapper that holds the whole model."""
+"""A wrapper calls the parts that it needs, and the rest seems to do no harm."""
 
 import torch
 from torch import nn

@@ -1,4 +1,4 @@
-"""All children but the last."""
+"""list(model.children())[:-1] is the recipe for features, and those are pooled."""
 
 from torch import nn
 

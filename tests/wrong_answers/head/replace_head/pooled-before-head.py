@@ -1,4 +1,4 @@
-"""The head takes the place of the last layer."""
+"""A new last layer is all that transfer learning usually needs."""
 
 from torch import nn
 

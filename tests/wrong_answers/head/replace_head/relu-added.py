@@ -1,4 +1,4 @@
-"""A ReLU for all networks."""
+"""DenseNet needs a ReLU, so all networks get one and are treated alike."""
 
 from torch import nn
 

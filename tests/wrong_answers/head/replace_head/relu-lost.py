@@ -1,4 +1,4 @@
-"""DenseNet's features, straight into the head."""
+"""features sounds like the whole backbone; DenseNet's last ReLU is in its forward."""
 
 from torch import nn
 

@@ -1,4 +1,4 @@
-"""One child too many is cut."""
+"""Pooling, flatten and fc are counted as three children; the flatten is none."""
 
 from torch import nn
 

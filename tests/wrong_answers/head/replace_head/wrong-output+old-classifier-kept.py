@@ -1,4 +1,4 @@
-"""Keeps the whole model inside a wrapper, and ends with a softmax: two slips."""
+"""A finished product gives probabilities, and is wrapped around the old one."""
 
 from torch import nn
 from torch.nn import functional as F

@@ -1,4 +1,4 @@
-"""A softmax behind the head."""
+"""A classifier is thought to give probabilities, so the head gets a softmax."""
 
 from torch import nn
 
