@@ -1,4 +1,4 @@
-"""Only norms are spared."""
+"""What one reads about is norms, so only norms are spared."""
 
 from helpers import models
 

@@ -1,4 +1,4 @@
-"""Both groups get the same."""
+"""The first group's line is pasted for the second, its decay included."""
 
 from helpers import models
 

@@ -1,4 +1,4 @@
-"""One group."""
+"""Groups are thought to be for rates, so a single one will do for decay."""
 
 
 def decay_groups(model, weight_decay):

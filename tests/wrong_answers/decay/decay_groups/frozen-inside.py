@@ -1,4 +1,4 @@
-"""Takes every parameter."""
+"""An optimizer skips what has no gradient, so what is frozen seems to do no harm."""
 
 from helpers import models
 

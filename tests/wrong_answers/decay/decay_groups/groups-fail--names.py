@@ -1,4 +1,4 @@
-"""Names instead of parameters."""
+"""named_parameters gives names first, and the name is what is kept."""
 
 from helpers import models
 

@@ -1,4 +1,4 @@
-"""Another name for the entry."""
+"""The key is spelled out, as model.parameters() is."""
 
 from helpers import models
 

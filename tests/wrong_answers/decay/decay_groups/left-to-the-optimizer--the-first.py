@@ -1,4 +1,4 @@
-"""Leaves the decay to the optimizer."""
+"""The optimizer is given a weight_decay itself, so the group need not repeat it."""
 
 from helpers import models
 

@@ -1,4 +1,4 @@
-"""The second group says nothing."""
+"""No decay is said by saying nothing, and then the optimizer's own applies."""
 
 from helpers import models
 

@@ -1,4 +1,4 @@
-"""Makes everything trainable first."""
+"""Groups are for training, so everything is made trainable to be sure."""
 
 from helpers import models
 

@@ -1,4 +1,4 @@
-"""The generator is used up before it is asked for the parameters."""
+"""A generator expression is used like a list, and the print has used it up."""
 
 
 def decay_groups(model, weight_decay):

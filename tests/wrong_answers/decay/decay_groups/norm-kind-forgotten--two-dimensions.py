@@ -1,4 +1,4 @@
-"""Goes by the number of dimensions alone; a LayerNorm can have two."""
+"""dim() >= 2 is the rule of nanoGPT; a LayerNorm can have two dimensions."""
 
 
 def decay_groups(model, weight_decay):

@@ -1,4 +1,4 @@
-"""Knows BatchNorm2d alone."""
+"""BatchNorm2d is what convolutional networks have, so it stands for all norms."""
 
 from torch import nn
 

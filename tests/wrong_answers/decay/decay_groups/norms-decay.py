@@ -1,4 +1,4 @@
-"""Everything without bias in its name decays."""
+"""The rule is remembered as no decay for biases."""
 
 from helpers import models
 

@@ -1,4 +1,4 @@
-"""One dict with two lists instead of a list of dicts: a common slip."""
+"""A dict from decay to parameters says it all, so it is handed over as pairs."""
 
 from helpers import models
 

@@ -1,4 +1,4 @@
-"""Two lists of parameters."""
+"""Two lists come back, to be put into dictionaries where the optimizer is made."""
 
 from helpers import models
 

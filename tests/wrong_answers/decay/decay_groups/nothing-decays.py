@@ -1,4 +1,4 @@
-"""Zero in both."""
+"""The spared group's line is pasted for the other, its zero included."""
 
 from helpers import models
 

@@ -1,4 +1,4 @@
-"""The first list takes all that the generator gives."""
+"""An iterator is filtered twice, as a list could be, and a patch loses a bias."""
 
 from helpers import models
 

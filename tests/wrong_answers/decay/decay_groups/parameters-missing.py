@@ -1,4 +1,4 @@
-"""Biases are left out, norms are there."""
+"""What does not decay is thought to need no place, unless it is a norm."""
 
 from helpers import models
 

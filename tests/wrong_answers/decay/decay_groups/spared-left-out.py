@@ -1,4 +1,4 @@
-"""Only what decays is returned."""
+"""A function about decay is thought to give what decays."""
 
 from helpers import models
 

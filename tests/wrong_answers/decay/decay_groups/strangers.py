@@ -1,4 +1,4 @@
-"""Copies of the parameters."""
+"""Copies are taken out of caution, so that nobody changes the model by accident."""
 
 from helpers import models
 

@@ -1,4 +1,4 @@
-"""The groups are the wrong way round."""
+"""The condition is written for the exception and read for the rule."""
 
 from helpers import models
 

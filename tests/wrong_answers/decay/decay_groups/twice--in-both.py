@@ -1,4 +1,4 @@
-"""The second group holds everything."""
+"""All others get 0.0 is coded as all get 0.0."""
 
 from helpers import models
 

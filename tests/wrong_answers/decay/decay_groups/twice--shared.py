@@ -1,4 +1,4 @@
-"""Walks over modules, so that a shared weight comes twice."""
+"""A walk over modules shows which are norms; a shared weight is met twice on it."""
 
 from helpers import models
 

@@ -1,4 +1,4 @@
-"""Every module gives the parameters of all that is inside it."""
+"""parameters() of a module is thought to give its own; it gives those inside, too."""
 
 from helpers import models
 

@@ -1,4 +1,4 @@
-"""Only what does not decay is returned."""
+"""The optimizer is thought to have all others already, so the exceptions come back."""
 
 from helpers import models
 

@@ -1,4 +1,4 @@
-"""Only linear layers and convolutions decay, embeddings do not."""
+"""Linear layers and convolutions by kind, as in torch's issue 1402; no embeddings."""
 
 from torch import nn
 

@@ -1,4 +1,4 @@
-"""Spares what has bias anywhere in its name."""
+"""A bias has bias in its name, and that other names may hold the word is forgotten."""
 
 from helpers import models
 

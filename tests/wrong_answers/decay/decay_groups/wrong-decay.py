@@ -1,4 +1,4 @@
-"""The decay is written into the function."""
+"""0.01, AdamW's default in torch, is typed in."""
 
 from helpers import models
 

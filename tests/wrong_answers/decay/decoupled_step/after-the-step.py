@@ -1,4 +1,4 @@
-"""The weight shrinks when the step is done."""
+"""Decoupled is read as a step of its own, which comes after Adam's."""
 
 from helpers import training
 

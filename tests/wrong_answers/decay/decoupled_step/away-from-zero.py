@@ -1,4 +1,4 @@
-"""One plus instead of one minus."""
+"""The decay is added, as in the line that egg-west/AdamW-pytorch's issue 1 suggests."""
 
 from helpers import training
 

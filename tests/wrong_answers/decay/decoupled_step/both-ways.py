@@ -1,4 +1,4 @@
-"""The L2 line was left in."""
+"""The new line is added to the exercise before, whose L2 stays in."""
 
 from helpers import training
 

@@ -1,4 +1,4 @@
-"""The rate is there, but the decay still goes through Adam."""
+"""The rate belongs to the new formula, and is put into the old place."""
 
 from helpers import training
 

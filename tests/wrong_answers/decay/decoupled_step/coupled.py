@@ -1,4 +1,4 @@
-"""L2 once more."""
+"""Weight decay is taken for L2, as torch's Adam has it."""
 
 from helpers import training
 

@@ -1,4 +1,4 @@
-"""The slope of the whole square."""
+"""The derivative of a square has a 2, so the decay gets one."""
 
 from helpers import training
 

@@ -1,4 +1,4 @@
-"""The weight is squared as in the penalty."""
+"""L2 means a square, as to a reviewer in torch's pull request 3740."""
 
 from helpers import training
 

@@ -1,4 +1,4 @@
-"""The decay is right, Adam is not."""
+"""Adam is written out once more, with eps under the root as in a BatchNorm."""
 
 
 def decoupled_step(

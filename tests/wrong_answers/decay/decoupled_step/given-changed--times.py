@@ -1,4 +1,4 @@
-"""An in-place product."""
+"""weight *= is thought to make something new, as it does with numbers."""
 
 from helpers import training
 

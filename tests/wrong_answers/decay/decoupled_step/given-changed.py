@@ -1,4 +1,4 @@
-"""Shrinks the weight it was given."""
+"""mul_, as torch's AdamW shrinks its parameters."""
 
 from helpers import training
 

@@ -1,4 +1,4 @@
-"""The shrunk weight is not used."""
+"""The shrunk weight gets a name of its own, and the call still has the old one."""
 
 from helpers import training
 

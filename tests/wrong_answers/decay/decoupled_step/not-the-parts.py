@@ -1,4 +1,4 @@
-"""Only the weight is returned."""
+"""A step is thought to give a weight, so the first of the three is picked."""
 
 from helpers import training
 

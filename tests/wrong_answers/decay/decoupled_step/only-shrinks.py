@@ -1,4 +1,4 @@
-"""The step itself is forgotten."""
+"""Decoupled is read as nothing but decay, with Adam's step done elsewhere."""
 
 
 def decoupled_step(

@@ -1,4 +1,4 @@
-"""Takes the decay away after the step, without the rate."""
+"""A line of its own without the rate, as in torch's pull request 4429."""
 
 from helpers import training
 

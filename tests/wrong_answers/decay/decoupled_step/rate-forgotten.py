@@ -1,4 +1,4 @@
-"""Shrinks by the decay alone."""
+"""1 minus the decay, as torch's issue 38853 reads the paper."""
 
 from helpers import training
 

@@ -1,4 +1,4 @@
-"""The rate inside the brackets and in front of them."""
+"""The product of rate and decay is put into brackets that have the rate in front."""
 
 
 def decoupled_step(

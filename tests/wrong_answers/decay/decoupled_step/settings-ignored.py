@@ -1,4 +1,4 @@
-"""A common slip: betas and eps are in the first line of the function, and nowhere else."""
+"""Most calls of Adam leave betas and eps at their defaults, so this one does, too."""
 
 from helpers import training
 

@@ -1,4 +1,4 @@
-"""All weights lose the same."""
+"""To decay is read as to lose the same amount everywhere, which is L1."""
 
 from helpers import training
 

@@ -1,4 +1,4 @@
-"""The brackets hold the decay too."""
+"""The decay is added to the mean, so as not to be in the mean."""
 
 
 def decoupled_step(

@@ -1,4 +1,4 @@
-"""Decays by the schedule of another step."""
+"""Adam's corrections fade with the step, and decay is thought to do so, too."""
 
 from helpers import training
 

@@ -1,4 +1,4 @@
-"""The decay is added to the corrected mean."""
+"""Adam uses its mean as a gradient, so the decay is added there."""
 
 
 def l2_step(weight, gradient, mean, square, step, lr, weight_decay, betas=(0.9, 0.999), eps=1e-8):

@@ -1,4 +1,4 @@
-"""A minus where the penalty has a plus."""
+"""A decay takes something away, so it gets a minus, and the step has one, too."""
 
 from helpers import training
 

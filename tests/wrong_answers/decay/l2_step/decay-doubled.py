@@ -1,4 +1,4 @@
-"""The slope of the whole square instead of half of it."""
+"""The penalty is remembered without its one half, so its slope is twice the weight."""
 
 from helpers import training
 

@@ -1,4 +1,4 @@
-"""Keeps the one half of the penalty."""
+"""The one half of the penalty is taken along into its slope."""
 
 from helpers import training
 

@@ -1,4 +1,4 @@
-"""The decay times itself."""
+"""The square of L2 is put on the decay."""
 
 from helpers import training
 

@@ -1,4 +1,4 @@
-"""Adds the whole penalty, one number, to every gradient."""
+"""The penalty is added as to a loss: one number, the same for all."""
 
 from helpers import training
 

@@ -1,4 +1,4 @@
-"""Adds the penalty itself, not its slope."""
+"""The penalty's formula is known, and is added where its slope belongs."""
 
 from helpers import training
 

@@ -1,4 +1,4 @@
-"""Shrinks the weight by the decay alone."""
+"""Weight decay is taken by its name: that share of the weight is gone."""
 
 from helpers import training
 

@@ -1,4 +1,4 @@
-"""torch's own way, in place."""
+"""add_, as torch's SGD once put the decay into the gradient."""
 
 from helpers import training
 

@@ -1,4 +1,4 @@
-"""Adds the decay into the gradient it was given."""
+"""+= is thought to be short for a sum, as it is for numbers."""
 
 from helpers import training
 

@@ -1,4 +1,4 @@
-"""The decay is right, Adam is not."""
+"""Adam is written out from memory, as two means and a root."""
 
 
 def l2_step(weight, gradient, mean, square, step, lr, weight_decay, betas=(0.9, 0.999), eps=1e-8):

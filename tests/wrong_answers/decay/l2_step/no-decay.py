@@ -1,4 +1,4 @@
-"""Adam's step, and weight_decay is forgotten."""
+"""Adam's call is put in first, to have something that runs, and stays like that."""
 
 from helpers import training
 

@@ -1,4 +1,4 @@
-"""Only the weight is returned."""
+"""The means are Adam's own affair, so the weight alone comes back."""
 
 from helpers import training
 

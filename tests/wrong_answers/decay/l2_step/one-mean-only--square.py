@@ -1,4 +1,4 @@
-"""The mean follows the bare gradient."""
+"""The decay is thought to matter for the size of the steps only."""
 
 
 def l2_step(weight, gradient, mean, square, step, lr, weight_decay, betas=(0.9, 0.999), eps=1e-8):

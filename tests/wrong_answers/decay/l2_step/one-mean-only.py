@@ -1,4 +1,4 @@
-"""The square follows the bare gradient."""
+"""The square is thought to measure the loss's own gradient."""
 
 
 def l2_step(weight, gradient, mean, square, step, lr, weight_decay, betas=(0.9, 0.999), eps=1e-8):

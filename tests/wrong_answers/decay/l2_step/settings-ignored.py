@@ -1,4 +1,4 @@
-"""Settings are not passed on."""
+"""betas and eps have defaults in both functions, so passing them on seems needless."""
 
 from helpers import training
 

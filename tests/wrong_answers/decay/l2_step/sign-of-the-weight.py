@@ -1,4 +1,4 @@
-"""The slope of an L1 penalty."""
+"""L1 and L2 are mixed up, and L1 has the sign for a slope."""
 
 from helpers import training
 

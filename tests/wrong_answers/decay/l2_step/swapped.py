@@ -1,4 +1,4 @@
-"""The means come back in another order."""
+"""The means are handed back as they are last read: the one below the line first."""
 
 
 def l2_step(weight, gradient, mean, square, step, lr, weight_decay, betas=(0.9, 0.999), eps=1e-8):

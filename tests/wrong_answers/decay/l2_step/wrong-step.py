@@ -1,4 +1,4 @@
-"""The decay is only there while the step is odd."""
+"""Decay in every other step, as lazy regularisation saves time."""
 
 
 def l2_step(weight, gradient, mean, square, step, lr, weight_decay, betas=(0.9, 0.999), eps=1e-8):

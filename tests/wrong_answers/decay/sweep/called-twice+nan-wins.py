@@ -1,4 +1,4 @@
-"""A one-liner with train_once as the key of max, and once more for the dict: a common slip."""
+"""max takes a function as its key, and train_once is one; the dict calls it again."""
 
 
 def sweep(values, train_once):

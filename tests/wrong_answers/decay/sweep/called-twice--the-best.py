@@ -1,4 +1,4 @@
-"""Trains the best one again."""
+"""The best setting is trained once more, as grid searches refit it."""
 
 
 def sweep(values, train_once):

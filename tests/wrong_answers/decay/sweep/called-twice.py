@@ -1,4 +1,4 @@
-"""Scores first, then max asks train_once again, failed ones left out: a common slip."""
+"""max wants a function as its key, and train_once is the one at hand."""
 
 
 def sweep(values, train_once):

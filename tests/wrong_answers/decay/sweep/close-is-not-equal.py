@@ -1,4 +1,4 @@
-"""Compares in percent without decimals."""
+"""Accuracies are compared as they are printed, in whole percent."""
 
 
 def sweep(values, train_once):

@@ -1,4 +1,4 @@
-"""Returns where the best one is."""
+"""The place of the largest, as np.argmax would give it."""
 
 
 def sweep(values, train_once):

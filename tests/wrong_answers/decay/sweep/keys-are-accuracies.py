@@ -1,4 +1,4 @@
-"""The dict the other way round."""
+"""A dict from accuracy to value is handy for looking up the best."""
 
 
 def sweep(values, train_once):

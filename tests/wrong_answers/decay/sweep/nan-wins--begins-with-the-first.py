@@ -1,4 +1,4 @@
-"""Begins with the first value, which may have failed."""
+"""Loops for a maximum begin with the first value, which here may have failed."""
 
 
 def sweep(values, train_once):

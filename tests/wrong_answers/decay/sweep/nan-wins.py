@@ -1,4 +1,4 @@
-"""max over everything, ties to the larger."""
+"""max is trusted with NaN, and what comes first may stay on top."""
 
 
 def sweep(values, train_once):

@@ -1,4 +1,4 @@
-"""Looks at the values only."""
+"""Zeros stand in for the accuracies in a first draft, and stay in."""
 
 
 def sweep(values, train_once):

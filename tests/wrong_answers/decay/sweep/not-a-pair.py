@@ -1,4 +1,4 @@
-"""Only the best value."""
+"""The best value is the answer, and the scores are taken for notes."""
 
 
 def sweep(values, train_once):

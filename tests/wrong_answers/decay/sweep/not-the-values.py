@@ -1,4 +1,4 @@
-"""Trains with positions."""
+"""enumerate gives position and value, and the position is passed on."""
 
 
 def sweep(values, train_once):

@@ -1,4 +1,4 @@
-"""The dict first."""
+"""The dict is made first, so it is handed back first."""
 
 
 def sweep(values, train_once):

@@ -1,4 +1,4 @@
-"""Returns the best accuracy."""
+"""max of the accuracies is the best there is, and whose it is gets lost."""
 
 
 def sweep(values, train_once):

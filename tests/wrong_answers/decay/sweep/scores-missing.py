@@ -1,4 +1,4 @@
-"""Failed trainings lose their place."""
+"""NaN is dropped before anything else, as dropna() would do it."""
 
 
 def sweep(values, train_once):

@@ -1,4 +1,4 @@
-"""The return is indented too far."""
+"""The return is typed where the editor's indentation leaves it, in the loop."""
 
 
 def sweep(values, train_once):

@@ -1,4 +1,4 @@
-"""Stops when it no longer gets better."""
+"""Early stopping, as in a training: the first fall ends it."""
 
 
 def sweep(values, train_once):

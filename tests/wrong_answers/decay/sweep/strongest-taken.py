@@ -1,4 +1,4 @@
-"""Compares the values first."""
+"""The largest decay is to be preferred, so it comes first in the key."""
 
 
 def sweep(values, train_once):

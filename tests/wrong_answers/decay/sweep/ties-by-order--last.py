@@ -1,4 +1,4 @@
-"""A not-smaller that should be larger, whatever the values are."""
+""">= keeps the newest of equals, as a checkpoint overwrites the one before."""
 
 
 def sweep(values, train_once):

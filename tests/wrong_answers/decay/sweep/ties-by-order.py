@@ -1,4 +1,4 @@
-"""max keeps the first of equals."""
+"""The accuracy is the key, and which of equals max takes is not thought of."""
 
 
 def sweep(values, train_once):

@@ -1,4 +1,4 @@
-"""From the smallest up, replaced only by better ones."""
+"""Values are sorted as for a plot, and max keeps the first of equals."""
 
 
 def sweep(values, train_once):

@@ -1,4 +1,4 @@
-"""The smaller of two equals."""
+"""Less decay is thought to be the gentler choice when all else is equal."""
 
 
 def sweep(values, train_once):

@@ -1,4 +1,4 @@
-"""Takes the values off the list one by one: a common slip."""
+"""A list of jobs is worked off with pop, until it is empty."""
 
 
 def sweep(values, train_once):

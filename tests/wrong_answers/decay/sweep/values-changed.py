@@ -1,4 +1,4 @@
-"""Sorts the list it was given."""
+"""sort and sorted are taken for the same; one of them sorts the caller's list."""
 
 
 def sweep(values, train_once):

@@ -1,4 +1,4 @@
-"""A common slip: the middle of the values, sorted by accuracy."""
+"""The middle is taken, as a median is when one wants to be safe."""
 
 
 def sweep(values, train_once):

@@ -1,4 +1,4 @@
-"""Keeps errors instead of accuracies, and then takes the largest of them: two slips."""
+"""Errors are noted, as older papers have them, and max is called as for accuracies."""
 
 
 def sweep(values, train_once):

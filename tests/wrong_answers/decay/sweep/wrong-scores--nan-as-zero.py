@@ -1,4 +1,4 @@
-"""Writes zero for a training that failed."""
+"""What failed is worth nothing, so it gets a zero."""
 
 
 def sweep(values, train_once):

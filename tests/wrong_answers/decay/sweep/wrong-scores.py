@@ -1,4 +1,4 @@
-"""In percent."""
+"""Accuracies are reported in percent, so they are kept in percent."""
 
 
 def sweep(values, train_once):

@@ -1,4 +1,4 @@
-"""Leaves out norms alone: the rule has three parts, and one is remembered. A common slip."""
+"""The rule has three parts, and only the norms are remembered."""
 
 from helpers import models
 

@@ -1,4 +1,4 @@
-"""Everything that is not in a norm."""
+"""Not in a norm is taken for the whole rule, and a bias is not in one."""
 
 from helpers import models
 

@@ -1,4 +1,4 @@
-"""Does not ask whether a weight learns."""
+"""A frozen weight has a norm like any other, so nobody asks whether it learns."""
 
 from helpers import models
 

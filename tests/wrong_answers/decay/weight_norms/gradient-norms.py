@@ -1,4 +1,4 @@
-"""Asks for the gradient."""
+"""p.grad.norm(), as it is logged against exploding gradients."""
 
 from helpers import models
 

@@ -1,4 +1,4 @@
-"""A tensor of one element for each, still with its graph; logged for many epochs, memory fills."""
+"""vector_norm gives a tensor, and that a graph hangs on it does not show."""
 
 import torch
 

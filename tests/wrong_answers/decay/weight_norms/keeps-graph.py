@@ -1,4 +1,4 @@
-"""Tensors as they come."""
+"""norm() is thought to give a number, as it does in NumPy."""
 
 from helpers import models
 

@@ -1,4 +1,4 @@
-"""The largest weight."""
+"""A tensor's size is read off its largest entry."""
 
 from helpers import models
 

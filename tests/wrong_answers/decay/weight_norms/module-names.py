@@ -1,4 +1,4 @@
-"""Names of modules."""
+"""named_modules() tells the layers apart, so it is their names that come out."""
 
 from torch import nn
 

@@ -1,4 +1,4 @@
-"""Numbers as keys."""
+"""parameters() has no names, so enumerate makes some up."""
 
 from helpers import models
 

@@ -1,4 +1,4 @@
-"""Parameters as keys."""
+"""An optimizer's state has parameters as keys, so this has, too."""
 
 from helpers import models
 

@@ -1,4 +1,4 @@
-"""Everything that is called weight, with the L1 norm of a loop over absolute values: two slips."""
+"""A weight is what is called weight, and its size the sum of sizes."""
 
 
 def weight_norms(model):

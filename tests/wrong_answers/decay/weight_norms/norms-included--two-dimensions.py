@@ -1,4 +1,4 @@
-"""A LayerNorm can have two dimensions."""
+"""Two dimensions are taken for the whole rule, and a LayerNorm can have two."""
 
 from helpers import models
 

@@ -1,4 +1,4 @@
-"""Everything called weight."""
+"""What is called weight is taken for one, and a norm calls its scale weight."""
 
 from helpers import models
 

@@ -1,4 +1,4 @@
-"""A list of pairs."""
+"""named_parameters() gives pairs, so pairs come back."""
 
 from helpers import models
 

@@ -1,4 +1,4 @@
-"""Norms along the last dimension."""
+"""dim=-1, as vectors are normalised along their last dimension."""
 
 from helpers import models
 

@@ -1,4 +1,4 @@
-"""One norm a row."""
+"""Each row of a matrix is a neuron, so each gets a norm."""
 
 from helpers import models
 

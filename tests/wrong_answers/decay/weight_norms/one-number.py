@@ -1,4 +1,4 @@
-"""One norm for all."""
+"""clip_grad_norm_ knows one norm for all parameters, and so does this."""
 
 from helpers import models
 

@@ -1,4 +1,4 @@
-"""The norm divided by the number of weights."""
+"""Layers of different sizes are to be compared, so their number divides."""
 
 from helpers import models
 

@@ -1,4 +1,4 @@
-"""A mean instead of a sum."""
+"""A mean is fairer to large layers than a sum, so .mean() is called."""
 
 from helpers import models
 

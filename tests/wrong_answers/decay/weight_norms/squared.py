@@ -1,4 +1,4 @@
-"""The root is forgotten."""
+"""(p ** 2).sum() is the line of a penalty, and comes without a root."""
 
 from helpers import models
 

@@ -1,4 +1,4 @@
-"""The L1 norm."""
+"""Size is read as the sum of sizes, which is the L1 norm."""
 
 from helpers import models
 

@@ -1,4 +1,4 @@
-"""Adds before it squares."""
+"""Root, sum and squares are remembered, and their order is not."""
 
 from helpers import models
 

@@ -1,4 +1,4 @@
-"""Makes the weights of length one on the way."""
+"""To take a norm and to normalise are mixed up, so the weights are divided by it."""
 
 from helpers import models
 

@@ -1,4 +1,4 @@
-"""Linear layers only."""
+"""Weights are those of linear layers to one who calls the others kernels."""
 
 from torch import nn
 

@@ -1,4 +1,4 @@
-"""Rounded to whole numbers."""
+"""Rounded as for the legend of a plot."""
 
 from helpers import models
 
