@@ -1,4 +1,4 @@
-"""optimizer.lr is how Keras has it, and torch takes any new attribute."""
+"""optimizer.lr is how Keras had it, and torch takes any new attribute."""
 
 import copy
 
