@@ -1,7 +1,8 @@
 """For honest submissions the engine, stock nbgrader and the notebook's own cards agree.
 
-All exercises, right and wrong answers. A whole lesson takes nbgrader a minute and more, so that the
-lessons here are cut down to their imports, answers and checks; both graders get the same ones.
+All exercises, right and wrong answers: four of each, or with `--long` all there are (half an hour).
+A whole lesson takes nbgrader a minute and more, so that the lessons here are cut down to their
+imports, answers and checks; both graders get the same ones.
 """
 
 from __future__ import annotations
@@ -48,9 +49,9 @@ from helpers.places import PREDICTIONS, PROVISIONER_VARIABLE
 SECRET = "2019" * 16
 __all__ = ["pytest_generate_tests"]
 
-STUDENTS = ("ada", "ben", "cleo", "dan")
-#: Pictures of the field that each of them names wrongly, in percent.
+#: Those who hand in without `--long`, and how many pictures of the field each names wrongly, in %.
 MISTAKEN = {"ada": 0, "ben": 4, "cleo": 12, "dan": 100}
+STUDENTS = tuple(MISTAKEN)
 _CODE = re.compile(r"\[([a-z0-9-]+)\]\s*$")
 
 
@@ -91,6 +92,11 @@ class Graded:
             grades = gradebook.find_submission_notebook(name, name, student).grades
             return {g.name: g.auto_score for g in grades if g.cell_type == "code"}
 
+    def told(self, student: str, grade_id: str) -> str:
+        """Name an answer by its student, its exercise and its file."""
+        answer = self.given[student].get(grade_id)
+        return f"{student}, {grade_id}, {answer.name if answer else 'no answer'}"
+
     def record(self, student: str) -> Record:
         """Return the engine's record."""
         records = Records(self.engine)
@@ -111,13 +117,35 @@ def trimmed_class(house: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     return root / "class"
 
 
-def answers_of(lesson: Lesson, student: str) -> Iterator[tuple[Task, Answer]]:
+def right_answers(task: Task) -> list[Answer]:
+    """Return the right answers to an exercise that are kept, else its solution."""
+    kept = [answer for answer in answers_to(task.exercise) if not answer.finding]
+    return kept or [Answer("solution", task.solution, "")]
+
+
+def all_answers(lesson: Lesson) -> dict[str, dict[str, Answer]]:
+    """Deal out every answer there is: as many students as the largest exercise has answers."""
+    known = {t.grade_id: answers_to(t.exercise) or right_answers(t) for t in lesson.tasks}
+    count = max(len(answers) for answers in known.values())
+    return {
+        f"s{number:03}": {name: each[number % len(each)] for name, each in known.items()}
+        for number in range(count)
+    }
+
+
+def some_answers(lesson: Lesson) -> dict[str, dict[str, Answer]]:
     """Choose answers: everybody is right somewhere and wrong somewhere else, all in other ways."""
-    position = STUDENTS.index(student)
+    return {
+        student: {task.grade_id: answer for task, answer in answers_of(lesson, position)}
+        for position, student in enumerate(STUDENTS)
+    }
+
+
+def answers_of(lesson: Lesson, position: int) -> Iterator[tuple[Task, Answer]]:
+    """Choose one student's answers."""
     for number, task in enumerate(lesson.tasks):
-        known = answers_to(task.exercise)
-        right = [a for a in known if not a.finding] or [Answer("solution", task.solution, "")]
-        wrong = [a for a in known if a.finding]
+        right = right_answers(task)
+        wrong = [a for a in answers_to(task.exercise) if a.finding]
         if not wrong or (number + position) % 3 == 0:
             yield task, right[position % len(right)]
         else:
@@ -128,7 +156,9 @@ def answers_of(lesson: Lesson, student: str) -> Iterator[tuple[Task, Answer]]:
 def predictions(student: str) -> bytes:
     """Return a file of predictions with as many mistakes as this student makes."""
     right = species_of(SECRET)
-    wrong = random.Random(student).sample(range(len(right)), MISTAKEN[student] * len(right) // 100)
+    wrong = random.Random(student).sample(
+        range(len(right)), MISTAKEN.get(student, 0) * len(right) // 100
+    )
     other = {s: splits.CLASSES[(i + 1) % len(splits.CLASSES)] for i, s in enumerate(splits.CLASSES)}
     named = [other[s] if i in wrong else s for i, s in enumerate(right)]
     path = Path(PREDICTIONS)
@@ -152,13 +182,14 @@ def graded_twice(
     trimmed_class: Path,
     private_jupyter: dict[str, str],
     tmp_path_factory: pytest.TempPathFactory,
+    pytestconfig: pytest.Config,
 ) -> Graded:
     """Grade one lesson with nbgrader and with the engine."""
     folder = tmp_path_factory.mktemp("twice")
     for name in ("nbgrader", "engine"):
         shutil.copytree(trimmed_class, folder / name)
     read = read_lesson(folder / "engine", lesson)
-    given = {s: {t.grade_id: a for t, a in answers_of(read, s)} for s in STUDENTS}
+    given = (all_answers if pytestconfig.getoption("--long") else some_answers)(read)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(tmp_path_factory.mktemp("predictions"))
         made = list(submissions(read, given))
@@ -184,22 +215,32 @@ def card_of(notebook: NotebookNode, grade_id: str) -> str:
     return found[1] if found else said.rpartition(": ")[2]
 
 
-@pytest.mark.parametrize("student", STUDENTS)
-def test_points_agree(lesson: str, graded_twice: Graded, student: str) -> None:
-    stock = graded_twice.points(graded_twice.nbgrader.folder, student)
-    record = graded_twice.record(student)
-    ours = {result.grade_id: result.points for result in record.results}
-    assert set(stock) == set(graded_twice.lesson.points)
-    assert ours == stock
-    assert graded_twice.points(graded_twice.engine, student) == stock
+@pytest.mark.timeout(7200)  # with --long: a hundred submissions, one after the other
+def test_points_agree(lesson: str, graded_twice: Graded) -> None:
+    apart = {}
+    for student in graded_twice.given:
+        stock = graded_twice.points(graded_twice.nbgrader.folder, student)
+        record = graded_twice.record(student)
+        ours = {result.grade_id: result.points for result in record.results}
+        booked = graded_twice.points(graded_twice.engine, student)
+        assert set(stock) == set(ours) == set(booked) == set(graded_twice.lesson.points)
+        for name in stock:
+            if not stock[name] == ours[name] == booked[name]:
+                told = graded_twice.told(student, name)
+                apart[told] = f"nbgrader {stock[name]}, engine {ours[name]}, book {booked[name]}"
+    assert apart == {}
 
 
-@pytest.mark.parametrize("student", STUDENTS)
-def test_findings_agree_with_the_cards(lesson: str, graded_twice: Graded, student: str) -> None:
-    notebook = graded_twice.nbgrader.notebook("autograded", student, lesson)
-    for result in graded_twice.record(student).results:
-        card = card_of(notebook, result.grade_id)
-        assert _finding(result) == card, f"{result.grade_id}: {result.verdict}, {result.message}"
+def test_findings_agree_with_the_cards(lesson: str, graded_twice: Graded) -> None:
+    apart = {}
+    for student in graded_twice.given:
+        notebook = graded_twice.nbgrader.notebook("autograded", student, lesson)
+        for result in graded_twice.record(student).results:
+            card = card_of(notebook, result.grade_id)
+            if _finding(result) != card:
+                told = graded_twice.told(student, result.grade_id)
+                apart[told] = f"card {card!r}, engine {result.verdict}: {result.message}"
+    assert apart == {}
 
 
 def _finding(result: Result) -> str:
@@ -208,18 +249,20 @@ def _finding(result: Result) -> str:
     return "" if result.verdict == "correct" else result.finding
 
 
-@pytest.mark.parametrize("student", STUDENTS)
-def test_verdicts_are_those_that_the_answers_deserve(
-    lesson: str, graded_twice: Graded, student: str
-) -> None:
-    for result in graded_twice.record(student).results:
-        answer = graded_twice.given[student].get(result.grade_id)
-        if answer is not None and answers_to(result.exercise):
-            assert result.finding == answer.finding, f"{result.exercise}, {answer.name}"
+def test_verdicts_are_those_that_the_answers_deserve(lesson: str, graded_twice: Graded) -> None:
+    apart = {}
+    for student, given in graded_twice.given.items():
+        for result in graded_twice.record(student).results:
+            deserved = given[result.grade_id].finding if result.grade_id in given else ""
+            if answers_to(result.exercise) and result.finding != deserved:
+                told = graded_twice.told(student, result.grade_id)
+                apart[told] = f"{result.verdict}: {result.message}"
+    assert apart == {}
 
 
 def test_every_exercise_has_both_right_and_wrong_answers(lesson: str, graded_twice: Graded) -> None:
     for task in graded_twice.lesson.tasks:
         if answers_to(task.exercise):
-            findings = {graded_twice.given[s][task.grade_id].finding for s in STUDENTS}
+            given = graded_twice.given.values()
+            findings = {answers[task.grade_id].finding for answers in given}
             assert "" in findings and len(findings) >= 3, task.exercise

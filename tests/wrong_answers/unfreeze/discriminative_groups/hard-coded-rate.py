@@ -1,4 +1,4 @@
-"""0.0006, the rate of an earlier run, stays where lr should stand."""
+"""0.0006, the article's rate, is copied to where lr should stand."""
 
 
 def discriminative_groups(model, names, lr, factor):
