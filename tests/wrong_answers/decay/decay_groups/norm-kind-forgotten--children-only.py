@@ -1,4 +1,4 @@
-"""children() where modules() is meant: norms further inside are not found. A common slip."""
+"""children() is taken for all the modules there are, so norms further in are missed."""
 
 from helpers import models
 

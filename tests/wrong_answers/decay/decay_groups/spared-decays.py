@@ -1,4 +1,4 @@
-"""Spares whatever is called bias: what belongs to no layer has one dimension and another name."""
+"""A bias is known by its name, and what belongs to no layer has another one."""
 
 from helpers import models
 

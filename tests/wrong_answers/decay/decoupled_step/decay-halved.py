@@ -1,4 +1,4 @@
-"""The one half of the penalty, where no penalty is: a common slip."""
+"""The one half of the L2 penalty is taken along to where no penalty is."""
 
 from helpers import training
 

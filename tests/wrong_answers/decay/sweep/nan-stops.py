@@ -1,4 +1,4 @@
-"""A common slip: break where continue is meant, at a training that failed."""
+"""A failed training is to be passed over, and break is taken for the word for that."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Takes the norms' parameters off the state dict by name; a norm has buffers, too: a slip."""
+"""The state dict is taken for the list of parameters; a norm's buffers are in it, too."""
 
 from helpers import models
 

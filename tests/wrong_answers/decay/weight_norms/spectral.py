@@ -1,4 +1,4 @@
-"""linalg.norm with a 2, which for a matrix means something else."""
+"""linalg.norm with a 2 is read as the L2 norm; of a matrix it is another one."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""The cycle is forgotten in Smith's formula."""
+"""Smith's formula is worked out for the first cycle, and the cycle's number dropped."""
 
 
 def triangular(step, low, high, half):

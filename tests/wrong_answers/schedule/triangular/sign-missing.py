@@ -1,4 +1,4 @@
-"""The absolute value in Smith's formula is forgotten."""
+"""Smith's formula is typed from the paper, and its bars around x are read past."""
 
 import math
 
