@@ -816,8 +816,8 @@ def falling(optimizer: torch.optim.Optimizer, steps: int) -> Follow:
     return Follow(optimizer, lambda step: cosine_restarts(step, lr, steps))
 
 
-staged["only the rise"] = stage_run(rising)
-staged["only the fall"] = stage_run(falling)
+only_rise, only_fall = stage_run(rising), stage_run(falling)
+staged |= {"only the rise": only_rise, "only the fall": only_fall}
 plots.lines(
     {name: {row.epoch: [row.valid_accuracy] for row in run.epochs} for name, run in staged.items()},
     xlabel="epoch",
@@ -825,7 +825,7 @@ plots.lines(
 )
 
 # %%
-rise, fall = (staged[f"only the {half}"].last.valid_accuracy for half in ("rise", "fall"))
+rise, fall = (run.last.valid_accuracy for run in (only_rise, only_fall))
 saved = "neither" if rise == fall else "the rise" if rise > fall else "the fall"
 book.compare("schedule.which-half", saved)
 whole = staged["one cycle"].last
