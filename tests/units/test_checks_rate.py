@@ -9,7 +9,8 @@ import torch
 from checked_answers import codes
 
 from helpers.checks import EXERCISES
-from helpers.checks.rate.sweeping import PLANS, Snapshot, right_curve
+from helpers.checks.rate.range_test_probe import Snapshot
+from helpers.checks.rate.sweeping import PLANS, right_curve
 from helpers.checks.run import collect, judge_evidence
 from helpers.training import lr_finder
 

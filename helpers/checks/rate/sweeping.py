@@ -5,7 +5,6 @@ Everything is float64, so that rounding on another machine cannot grow into anot
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -69,8 +68,8 @@ class SweptModel(nn.Module):
         if len(self.notes.passes) < MAX_NOTES:
             self.notes.passes.append({
                 "modes": modes_of(self),
-                "first": _plain(images.detach().flatten()[0]),
-                "head": _plain(self.fc.weight.detach().sum()),
+                "first": plain(images.detach().flatten()[0]),
+                "head": plain(self.fc.weight.detach().sum()),
             })  # fmt: skip
         logits: torch.Tensor = self.fc(self.dropout(self.body(self.trunk(images))))
         return logits
@@ -90,7 +89,7 @@ class _Noting(torch.optim.Optimizer):
 
     def note_step(self) -> None:
         if self.notes is not None and len(self.notes.steps) < MAX_NOTES:
-            self.notes.steps.append([_plain(group["lr"]) for group in self.param_groups])
+            self.notes.steps.append([plain(group["lr"]) for group in self.param_groups])
 
     def load_state_dict(self, state_dict: Any) -> None:
         if self.notes is not None:
@@ -287,7 +286,8 @@ def _set_gradients(model: SweptModel, draw: np.random.Generator | None) -> None:
             parameter.grad = torch.from_numpy(values)
 
 
-def _plain(value: Any) -> float:
+def plain(value: Any) -> float:
+    """A number as evidence may hold it: finite."""
     number = float(value)
     return number if np.isfinite(number) else 1e300
 
@@ -354,7 +354,7 @@ def right_curve(bench: Bench, accumulate: bool = False, after: bool = False) -> 
         optimizer.step()
         if after:
             loss = bench.loss_fn(model(images), labels)
-        losses.append(_plain(loss.detach()))
+        losses.append(plain(loss.detach()))
         average = smoothed(np.array(losses))
         if average[-1] > DIVERGED * average.min():
             break
@@ -368,78 +368,3 @@ def smoothed(losses: np.ndarray, beta: float = BETA) -> np.ndarray:
         average = beta * average + (1 - beta) * float(loss)
         values.append(average / (1 - beta**number))
     return np.array(values)
-
-
-class Snapshot:
-    """Copies of everything a range test must leave as it was."""
-
-    def __init__(self, bench: Bench) -> None:
-        self.bench = bench
-        self.weights = {n: p.detach().clone() for n, p in bench.model.named_parameters()}
-        self.buffers = {n: b.clone() for n, b in bench.model.named_buffers()}
-        self.state = _state(bench)
-        self.options = _options(bench.optimizer)
-        self.rates = [float(group["lr"]) for group in bench.optimizer.param_groups]
-        self.modes = modes_of(bench.model)
-        self.gradients = _gradients(bench.model)
-        self.random = torch.get_rng_state()
-
-    def differences(self) -> Evidence:
-        """What is not as it was, in plain data."""
-        model, optimizer = self.bench.model, self.bench.optimizer
-        return {
-            "weights": _changed(self.weights, dict(model.named_parameters())),
-            "buffers": _changed(self.buffers, dict(model.named_buffers())),
-            "state": _changed(self.state, _state(self.bench))
-            + ([] if _same_options(self.options, _options(optimizer)) else ["a setting"]),
-            "rates": [self.rates, [_plain(group["lr"]) for group in optimizer.param_groups]],
-            "modes": [self.modes, modes_of(model)],
-            "gradients": _changed(self.gradients, _gradients(model)),
-            "cleared": [n for n, g in _gradients(model).items() if g is None and self.gradients[n]
-                        is not None],
-            "random": bool(torch.equal(self.random, torch.get_rng_state())),
-        }  # fmt: skip
-
-
-def _state(bench: Bench) -> dict[str, Any]:
-    """The optimizer's memory by parameter and entry, without what is empty."""
-    entries = {}
-    for name, parameter in bench.model.named_parameters():
-        for key, value in bench.optimizer.state.get(parameter, {}).items():
-            if value is not None:
-                entries[f"{key} of {name}"] = copy.deepcopy(value)
-    return entries
-
-
-def _options(optimizer: torch.optim.Optimizer) -> list[dict[str, Any]]:
-    return [
-        {key: copy.deepcopy(value) for key, value in group.items() if key not in ("params", "lr")}
-        for group in optimizer.param_groups
-    ]
-
-
-def _same_options(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> bool:
-    """Whether all settings that there were are the same; new ones do no harm."""
-    return len(before) == len(after) and all(
-        key in new and bool(new[key] == value)
-        for old, new in zip(before, after, strict=True)
-        for key, value in old.items()
-    )
-
-
-def _gradients(model: nn.Module) -> dict[str, torch.Tensor | None]:
-    return {
-        name: None if parameter.grad is None else parameter.grad.detach().clone()
-        for name, parameter in model.named_parameters()
-    }
-
-
-def _changed(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
-    names = [name for name in before if not _equal(before[name], after.get(name))]
-    return [*names, *(name for name in after if name not in before)][:50]
-
-
-def _equal(before: Any, after: Any) -> bool:
-    if isinstance(before, torch.Tensor) and isinstance(after, torch.Tensor):
-        return bool(torch.equal(before.detach(), after.detach()))
-    return type(before) is type(after) and bool(before == after)
