@@ -129,6 +129,10 @@ class FreezeBatchNorm(Exercise):
         "every kind keep and use their running statistics; all else learns as usual"
     )
     mistakes: ClassVar = {
+        "returned-none": Mistake(
+            "Your function ran to its end without handing the model back.",
+            "the last line: does every path through the function end in return?",
+        ),
         "not-a-model": Mistake("Your function should hand back the model.", "the return line"),
         "another-model": Mistake(
             "Your function gives back another model than the one it was given. An optimizer that "
@@ -235,17 +239,25 @@ class FreezeBatchNorm(Exercise):
 
     def judge(self, evidence: Evidence, seed: int) -> list[Finding]:
         case = self.inputs(seed)
+        handed_back = self._handed_back(evidence)
+        if handed_back and handed_back[0].code not in ("returned-none", "not-a-model"):
+            return handed_back
+        return handed_back + self._what_was_done(evidence, case, seed)
+
+    def _handed_back(self, evidence: Evidence) -> list[Finding]:
+        wanted = "the model itself"
         if findings := call_findings(self, evidence["call"]):
-            return findings
+            nothing = findings[0].code == "returned-none"
+            return [self.finding("returned-none", wanted, "None")] if nothing else findings
         if evidence["a_model"] is not True:
             got = returned(evidence["call"]).describe()
-            first = self.finding("not-a-model", "the model itself", got)
-            trained = "value" in evidence["run"] and not evidence["reset"]
-            unchanged = trainable(case.model) == set(evidence["learn"])
-            more = self._training(evidence, case, seed) if trained and unchanged else []
-            return [first, *more]
+            return [self.finding("not-a-model", wanted, got)]
         if evidence["same"] is not True:
-            return [self.finding("another-model", "the model itself", "another object")]
+            return [self.finding("another-model", wanted, "another object")]
+        return []
+
+    def _what_was_done(self, evidence: Evidence, case: _Case, seed: int) -> list[Finding]:
+        """What became of the model that the function was given, whatever it handed back."""
         changed = sorted(trainable(case.model) ^ set(evidence["learn"]))
         if changed:
             story, wanted = names_text(changed), "what was learning still learns"

@@ -1,6 +1,6 @@
 """Exercise unfreeze.set_trainable: exactly the named parts learn."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -31,6 +31,7 @@ from helpers.checks.reading import (
     returned,
     value_findings,
 )
+from helpers.checks.several import first_of, one_of_each
 
 MAX_STRANGE = 8
 #: Mistakes that make no difference in a case of this kind, or the same as another one.
@@ -45,10 +46,6 @@ HARMLESS = {
 
 
 #: Findings about answers that look at every name, and do something with each.
-COUNTS = {
-    "counts-tensors", "counts-everything", "counts-frozen", "counts-before", "counts-names",
-    "counts-twice", "wrong-count",
-}  # fmt: skip
 OTHER_PARTS = {
     "others-not-frozen", "named-not-unfrozen", "head-always-trainable", "head-forgotten",
     "batchnorm-forgotten", "biases-forgotten",
@@ -222,7 +219,7 @@ class SetTrainable(Exercise):
             "the return line",
         ),
         "wrong-count": Mistake(
-            "The right parameters learn, but your count of their numbers is wrong.",
+            "Your count of the numbers that can be trained afterwards is wrong.",
             "what you add up: print it for one small part",
         ),
         "model-broken": Mistake(
@@ -266,7 +263,11 @@ class SetTrainable(Exercise):
             return case.wanted not in wrong.values()
         different = [case.wanted, *wrong.values()]
         unequal = all(a != b for k, a in enumerate(different) for b in different[:k])
-        counts = {code: count for code, count in _counts(case).items() if code != "counts-twice"}
+        counts = {
+            code: count
+            for code, count in _counts(case, case.wanted).items()
+            if code != "counts-twice"
+        }
         return unequal and apart(counts, 1)
 
     def probe(self, answer: Answer, seed: int) -> Evidence:
@@ -285,18 +286,19 @@ class SetTrainable(Exercise):
         return {"runs": runs}
 
     def judge(self, evidence: Evidence, seed: int) -> list[Finding]:
-        found: list[Finding] = []
-        unknown: list[Finding] = []
-        for run, case in zip(evidence["runs"], self.inputs(seed), strict=True):
-            if case.kind == "unknown":
-                unknown = unknown or self._unknown(run, case)
-            else:
-                found = found or self._known(run, case)
+        runs = list(zip(evidence["runs"], self.inputs(seed), strict=True))
+        known = [(run, case) for run, case in runs if case.kind != "unknown"]
+        parts = first_of(self._parts(run, case) for run, case in known)
+        if parts and (parts[0].code not in self.mistakes or parts[0].code == "model-broken"):
+            return parts
+        counts = self._counts(known)
         # Only an answer that does its work otherwise can be asked about a name it has to refuse.
-        works = not found or found[0].code in COUNTS | OTHER_PARTS
-        return found + unknown if works else found
+        works = not parts or parts[0].code in OTHER_PARTS
+        strangers = [(run, case) for run, case in runs if case.kind == "unknown"] if works else []
+        unknown = first_of(self._unknown(run, case) for run, case in strangers)
+        return one_of_each([*parts, *counts, *unknown])
 
-    def _known(self, run: Evidence, case: _Case) -> list[Finding]:
+    def _parts(self, run: Evidence, case: _Case) -> list[Finding]:
         basic = call_findings(self, run["call"])
         if basic and basic[0].code == "raised" and case.kind in ("dotted", "empty"):
             dotted = case.kind == "dotted"
@@ -312,11 +314,13 @@ class SetTrainable(Exercise):
             return [self.finding("model-broken", "a model that can be trained", got)]
         learn = set(run["learn"]["value"])
         if learn != case.wanted:
-            untouched = learn == case.before
-            return basic if basic and untouched else [self._wrong_parts(run, learn, case)]
+            wrong = self._wrong_parts(run, learn, case)
+            if basic and learn == case.before:  # nothing came of it; a wrong word may be why
+                return [*basic, wrong] if run["typos"] or run["on_modules"] else basic
+            return [wrong]
         if run["written"]["value"] is not False:
             return [self.finding("weights-changed", "the same weights as before", "other weights")]
-        return basic or self._count(returned(run["call"]), case)
+        return []
 
     def _wrong_parts(self, run: Evidence, learn: set[str], case: _Case) -> Finding:
         lacking = sorted(case.wanted - learn)
@@ -340,10 +344,40 @@ class SetTrainable(Exercise):
             story = names_text(lacking, 2)
         return self.finding(code or "wrong-parameters", expected, "; ".join(stories), story=story)
 
+    def _counts(self, known: Sequence[tuple[Evidence, _Case]]) -> list[Finding]:
+        """What is wrong with the counts, whether or not the right parts learn.
+
+        Where the right parts learn, a count can be judged by itself. Where they never do, it is
+        wrong only if one and the same mistake explains it in every case, and nothing else does.
+        """
+        told = [(run, case, returned(run["call"])) for run, case in known
+                if "returned" in run["call"] and "value" in run["learn"]]  # fmt: skip
+        right = [each for each in told if set(each[0]["learn"]["value"]) == each[1].wanted]
+        form = first_of(call_findings(self, run["call"]) or value_findings(value, "number")
+                        for run, _, value in right or told)  # fmt: skip
+        if form or not told:
+            return form
+        if right:
+            return first_of(self._count(value, case) for _, case, value in right)
+        explained = [
+            {
+                code
+                for chosen in (case.wanted, set(run["learn"]["value"]))
+                for code, count in _counts(case, chosen).items()
+                if abs(value.number - count) < 0.5
+            }
+            for run, case, value in told
+        ]
+        codes = set.intersection(*explained) - {"counts-twice"}  # one case alone would show that
+        if len(codes) != 1 or "right" in codes:
+            return []
+        run, case, value = told[0]
+        expected = str(sum(case.sizes.get(name, 0) for name in run["learn"]["value"]))
+        story = names_text(case.names)
+        return [self.finding(codes.pop(), expected, number_text(value.number), story=story)]
+
     def _count(self, value: Seen, case: _Case) -> list[Finding]:
-        if findings := value_findings(value, "number"):
-            return findings
-        counts = _counts(case)
+        counts = _counts(case, case.wanted)
         if abs(value.number - counts["right"]) < 0.5:
             return []
         code = nearest(value.number, counts) or "wrong-count"
@@ -433,13 +467,13 @@ def _mistaken(case: _Case) -> dict[str, set[str]]:
     }
 
 
-def _counts(case: _Case) -> dict[str, float]:
-    """The right count, and what mistakes count instead."""
+def _counts(case: _Case, learning: Collection[str]) -> dict[str, float]:
+    """The right count of what is learning, and what mistakes count instead."""
     total = sum(case.sizes.values())
-    right = sum(case.sizes[name] for name in case.wanted)
+    right = sum(case.sizes.get(name, 0) for name in learning)
     return {
         "right": right,
-        "counts-tensors": len(case.wanted),
+        "counts-tensors": len(learning),
         "counts-everything": total,
         "counts-frozen": total - right,
         "counts-before": sum(case.sizes[name] for name in case.before),

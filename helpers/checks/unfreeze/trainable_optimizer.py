@@ -25,9 +25,10 @@ from helpers.checks.networks import (
 )
 from helpers.checks.observe import call_and_keep
 from helpers.checks.reading import call_findings, number_text, returned
+from helpers.checks.several import MOST
 
 MOMENTUM = 0.9
-STEPS = 2
+STEPS = 3
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class TrainableOptimizer(Exercise):
     id = "unfreeze.trainable_optimizer"
     parameters = ("model", "lr")
     checked = (
-        "two steps with known gradients move every trainable parameter as SGD with Nesterov "
+        "three steps with known gradients move every trainable parameter as SGD with Nesterov "
         "momentum 0.9 does at your rate, and no frozen one, not even by an old gradient"
     )
     mistakes: ClassVar = {
@@ -176,10 +177,13 @@ class TrainableOptimizer(Exercise):
             step = _Fit(run, case)
             rates.append(step.rate)
             found = found or self._how(step, case)
-        if found and found[0].code == "wrong-rate" and abs(rates[0] - rates[1]) < 1e-6 * rates[0]:
-            first = found[0]
-            found = [self.finding("hard-coded-rate", first.expected, first.got)]
-        return who + found
+        if abs(rates[0] - rates[1]) < 1e-6 * abs(rates[0]):
+            found = [self._whatever_lr(f) if f.code == "wrong-rate" else f for f in found]
+        return (who + found)[:MOST]
+
+    def _whatever_lr(self, finding: Finding) -> Finding:
+        """The finding about a rate that is the same for both of the rates asked for."""
+        return self.finding("hard-coded-rate", finding.expected, finding.got)
 
     def _call(self, run: Evidence, case: _Case) -> list[Finding]:
         raised = run["call"].get("raised", {})
@@ -231,9 +235,9 @@ class TrainableOptimizer(Exercise):
         return [self.finding(code, "they move", "they stay", story=story)]
 
     def _how(self, fit: "_Fit", case: _Case) -> list[Finding]:
-        code = fit.verdict(case.lr)
-        if code is None:
-            return []
+        return [self._step(code, fit, case) for code in fit.verdict(case.lr)]
+
+    def _step(self, code: str, fit: "_Fit", case: _Case) -> Finding:
         expected, got = "SGD, momentum 0.9, Nesterov", _KINDS_OF_STEPS.get(code, "")
         if code in ("wrong-rate", "upwards"):
             expected, got = number_text(case.lr), number_text(fit.rate)
@@ -242,30 +246,35 @@ class TrainableOptimizer(Exercise):
         elif code == "weight-decay":
             expected, got = "0", number_text(fit.decay)
         elif code == "uneven":
-            return [self.finding(code, "one rate for all", "several rates", story=fit.story)]
-        return [self.finding(code, expected, got)]
+            return self.finding(code, "one rate for all", "several rates", story=fit.story)
+        return self.finding(code, expected, got)
 
 
 class _Fit:
     """What the steps say about the optimizer: rate, momentum and decay, fitted to the ways.
 
-    SGD moves by -rate * (a * gradient + b * last gradient), where a and b depend on momentum and
-    Nesterov: with both 1 + m and m * m, without Nesterov 1 and m, without momentum 1 and 0. Decay
-    adds a multiple of the weights to each gradient.
+    SGD moves by -rate * (a * gradient + b * last gradient + c * the one before), where these depend
+    on momentum m and Nesterov: with both 1 + m, m * m and m * m * m, without Nesterov 1, m and
+    m * m. So the older gradients tell m, and the share of the last one tells Nesterov. Decay adds a
+    multiple of the weights to each gradient.
     """
 
     def __init__(self, run: Evidence, case: _Case) -> None:
         chosen = trainable(case.model)
         names = [name for name in case.steps[0] if name in chosen]
         start = values_of(case.model)
-        first, second = ([way for way, name in zip(_ways(step, case), case.steps[0], strict=True)
-                          if name in chosen] for step in run["steps"])  # fmt: skip
+        first, second, third = (
+            [way for way, name in zip(_ways(step, case), case.steps[0], strict=True)
+             if name in chosen] for step in run["steps"]
+        )  # fmt: skip
         here = [start[name].ravel() for name in names]
-        g1, g2 = ([step[name].ravel() for name in names] for step in case.steps)
+        g1, g2, g3 = ([step[name].ravel() for name in names] for step in case.steps)
         after = [a + b for a, b in zip(here, first, strict=True)]
-        self.a, self.decay_1, rest_1 = _solve([g1, here], first)
-        self.a2, self.b, self.decay_2, rest_2 = _solve([g2, g1, after], second)
-        self.bad = max(rest_1, rest_2) > 1e-6
+        later = [a + b for a, b in zip(after, second, strict=True)]
+        a1, decay, rest_1 = _solve([g1, here], first)
+        a2, b2, _, rest_2 = _solve([g2, g1, after], second)
+        a3, b3, c3, _, rest_3 = _solve([g3, g2, g1, later], third)
+        self.bad = max(rest_1, rest_2, rest_3) > 1e-6
         sizes = [np.abs(way).std() / np.abs(way).mean() for way in first if way.size > 1]
         self.alike = bool(max(sizes) < 0.05)
         ratios = [float(-np.median(way / g)) for way, g in zip(first, g1, strict=True)]
@@ -274,38 +283,38 @@ class _Fit:
         each = [np.ptp(way / g) < 1e-6 * abs(typical) for way, g in zip(first, g1, strict=True)]
         self.uneven = bool(other) and all(each)
         self.story = names_text(other)
-        # From here on relative to the new gradient of the second step, which has no memory in it.
-        share = self.b / self.a2 if self.a2 else 0.0
-        self.nesterov = abs(self.a2 - self.a) < 1e-6 * abs(self.a) and abs(share) > 1e-6
-        self.momentum = _nesterov_momentum(share)
-        self.share = share
-        self.rate = self.a2 / (1 + MOMENTUM)
-        self.decay = self.decay_1 / self.a if self.a else 0.0
+        self.damped = abs(a2 - a1) > 1e-6 * abs(a1)  # the second gradient counts less
+        # From here on relative to the newest gradient, which has no memory in it.
+        self.share = b2 / a2 if a2 else 0.0
+        self.momentum = c3 / b3 if abs(self.share) > 1e-6 and b3 else 0.0
+        m, last = self.momentum, a3 and b3 / a3
+        self.plain = abs(self.share - m) < 1e-5 and abs(last - m) < 1e-5
+        ahead = m * m / (1 + m) if m > -1 else 0.0
+        self.nesterov = abs(self.share - ahead) < 1e-5 and abs(last - ahead) < 1e-5
+        self.rate = a2 if self.plain else a2 / (1 + m)
+        self.decay = decay / a1 if a1 else 0.0
 
-    def verdict(self, lr: float) -> str | None:
-        """The code of the mistake these steps show, if any."""
-        right = MOMENTUM**2 / (1 + MOMENTUM)
+    def verdict(self, lr: float) -> list[str]:
+        """The codes of the mistakes these steps show, most basic first."""
         if self.alike:
-            return "not-sgd"
+            return ["not-sgd"]
         if self.bad:
-            return "uneven" if self.uneven else "wrong-step"
+            return ["uneven" if self.uneven else "wrong-step"]
         if abs(self.decay) > 1e-6:
-            return "weight-decay"
-        if abs(self.share) < 1e-6:
-            return "no-momentum"
-        if abs(self.share - right) > 1e-5:
-            return self._momentum(lr)
+            return ["weight-decay"]
+        if self.damped:
+            return ["damped"]
+        if not self.plain and not self.nesterov:
+            return ["wrong-step"]
+        codes = []
+        if abs(self.momentum) < 1e-6:
+            codes.append("no-momentum")
+        else:
+            codes += ["no-nesterov"] if not self.nesterov else []
+            codes += ["wrong-momentum"] if abs(self.momentum - MOMENTUM) > 1e-5 else []
         if abs(self.rate - lr) > 1e-6 * lr:
-            return "upwards" if self.rate < 0 else "wrong-rate"
-        return None
-
-    def _momentum(self, lr: float) -> str:
-        if abs(self.a2 - self.a) > 1e-6 * abs(self.a):  # the second gradient counts less
-            return "damped"
-        if abs(self.share - MOMENTUM) < 1e-5:
-            return "no-nesterov"
-        with_nesterov = abs(self.a - lr * (1 + self.momentum)) < 1e-5 * lr
-        return "wrong-momentum" if with_nesterov else "no-nesterov"
+            codes.append("upwards" if self.rate < 0 else "wrong-rate")
+        return codes
 
 
 #: What the steps look like, where no number says it.
@@ -316,11 +325,6 @@ _KINDS_OF_STEPS = {
     "damped": "momentum that takes in only a part of each new gradient",
     "wrong-step": "steps of another kind",
 }
-
-
-def _nesterov_momentum(share: float) -> float:
-    """The m for which m * m / (1 + m) is `share`."""
-    return float((share + np.sqrt(max(share * share + 4 * share, 0.0))) / 2)
 
 
 def _solve(causes: Sequence[Sequence[np.ndarray]], ways: Sequence[np.ndarray]) -> tuple[float, ...]:
@@ -376,6 +380,7 @@ def _case(model: nn.Module, generator: np.random.Generator) -> _Case:
     head = parts_of(model, 1)[-1]
     parts = [part for part in parts_of(model, 2) if generator.random() < 0.5]
     freeze_all_but(model, within(model, [*parts, head]))
-    lr = round(float(generator.uniform(0.01, 0.2)), 3)
+    # Not a round number, which somebody might have written where lr belongs.
+    lr = round(round(float(generator.uniform(0.01, 0.2)), 3) + 0.0007, 4)
     steps = tuple(known_gradients(model, generator) for _ in range(STEPS))
     return _Case(model, lr, steps)

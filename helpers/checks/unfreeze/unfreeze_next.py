@@ -25,8 +25,21 @@ from helpers.checks.networks import (
 )
 from helpers.checks.observe import observe_call
 from helpers.checks.reading import call_findings, number_text, returned
+from helpers.checks.several import one_of_each
 
 MOMENTUM = 0.9
+AT_THE_END = {"raises-at-the-end", "changes-at-the-end", "not-none-at-the-end"}
+#: After one of these a function takes for the end what is none, or the other way round.
+LOST_ITS_WAY = {
+    "nothing-happens", "wrong-part", "joined-but-frozen", "partly-frozen-taken", "others-frozen",
+    "optimizer-fails",
+}  # fmt: skip
+#: Mistakes about who learns, and about rates; the same mistake may show once more at the end.
+ABOUT_PARTS = {"first-not-last", "all-at-once", "everything", "part-incomplete"}
+ABOUT_RATES = {
+    "old-rate", "wrong-rate", "old-rates-changed", "old-parts-dropped", "old-parts-move-otherwise",
+    "state-lost",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -214,6 +227,7 @@ class UnfreezeNext(Exercise):
                 "call": call,
                 "learn": attempt(lambda m: sorted(trainable(m)), model),
                 "held": attempt(_held, model, optimizer),
+                "rates": attempt(_rates, model, optimizer),
                 "written": attempt(moved, before, model),
                 "ways": attempt(
                     step_with, model, optimizer.step, known_gradients(model, generator), False
@@ -224,14 +238,52 @@ class UnfreezeNext(Exercise):
         return turns
 
     def judge(self, evidence: Evidence, seed: int) -> list[Finding]:
+        on_the_way: list[Finding] = []
+        at_the_end: list[Finding] = []
         for k, (turns, case) in enumerate(zip(evidence["runs"], self.inputs(seed), strict=True)):
             expected = _Expected(case, rng(seed, f"next-gradients-{k}"))
-            for turn, lr in zip(turns, case.call_rates, strict=False):
-                findings = self._turn(turn, expected, lr)
-                if findings:
-                    return findings
-            if len(turns) != len(case.call_rates):
+            found, later = self._first_wrong_turn(turns, expected)
+            if not found and len(turns) != len(case.call_rates):
                 raise ValueError("calls are missing")
+            if found and found[0].code in AT_THE_END:
+                found, later = [], found
+            on_the_way, at_the_end = on_the_way or found, at_the_end or later
+        return one_of_each([*on_the_way, *at_the_end])
+
+    def _first_wrong_turn(
+        self, turns: list[Evidence], expected: "_Expected"
+    ) -> tuple[list[Finding], list[Finding]]:
+        """The findings of the first call that has any; what goes wrong later, at the end."""
+        for number, (turn, lr) in enumerate(zip(turns, expected.case.call_rates, strict=False)):
+            if findings := self._turn(turn, expected, lr):
+                return findings, self._end_after(findings[0].code, turns[number:], expected.case)
+        return [], []
+
+    def _end_after(self, code: str, turns: list[Evidence], case: _Case) -> list[Finding]:
+        """What is wrong when all parts learn, after a first mistake; nothing that follows from it.
+
+        The optimizer is not what it should be any more, so a call is only compared with the state
+        in which it found things.
+        """
+        for before, turn in pairwise(turns):
+            if code in LOST_ITS_WAY or not all(
+                "value" in each[what] for each in (before, turn) for what in ("learn", "rates")
+            ):
+                return []
+            learn = set(before["learn"]["value"])
+            if not all(within(case.model, [name]) & learn for name in case.names):
+                continue
+            basic = call_findings(self, turn["call"])
+            if basic and basic[0].code == "raised":
+                got, details = basic[0].got, basic[0].details
+                return [self.finding("raises-at-the-end", "None", got, details)]
+            if story := _changes(before, turn, code):
+                return [self.finding("changes-at-the-end", "no change", "a change", story=story)]
+            value = returned(turn["call"])
+            # True for a part and False for none, or a list of names, is one mistake, not two.
+            of_its_kind = code == "wrong-name" and value.kind in ("number", "list", "mapping")
+            if value.kind != "none" and not of_its_kind:
+                return [self.finding("not-none-at-the-end", "None", value.describe())]
         return []
 
     def _turn(self, turn: Evidence, expected: "_Expected", lr: float) -> list[Finding]:
@@ -433,6 +485,25 @@ def _share(way: np.ndarray, direction: np.ndarray) -> float | None:
 def _held(model: nn.Module, optimizer: torch.optim.Optimizer) -> list[str]:
     held = {id(p) for group in optimizer.param_groups for p in group["params"]}
     return [name for name, p in model.named_parameters() if id(p) in held]
+
+
+def _rates(model: nn.Module, optimizer: torch.optim.Optimizer) -> np.ndarray:
+    """The rate of every parameter of the model; -1 for one that the optimizer does not hold."""
+    rates = {id(p): group["lr"] for group in optimizer.param_groups for p in group["params"]}
+    return np.nan_to_num(np.array([float(rates.get(id(p), -1)) for p in model.parameters()]))
+
+
+def _changes(before: Evidence, turn: Evidence, code: str) -> str:
+    """What a call has changed that should change nothing, apart from what `code` says already."""
+    if turn["learn"] != before["learn"] and code not in ABOUT_PARTS:
+        return "which parameters learn"
+    if turn["written"].get("value") and code != "weights-changed":
+        return "weights"
+    old, new = (np.asarray(each["rates"]["value"]) for each in (before, turn))
+    if old.shape != new.shape:
+        raise ValueError("the rates do not fit the model")
+    changed = (old != new) & (old >= 0) & (new >= 0)  # what joins late is no change of a rate
+    return "the rates of the parts" if changed.any() and code not in ABOUT_RATES else ""
 
 
 def _telling(case: _Case) -> bool:
