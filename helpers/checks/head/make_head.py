@@ -84,6 +84,11 @@ class MakeHead(Exercise):
         "norm-without-weights": Mistake(
             "A BatchNorm of yours has no scale and shift to learn.", "its argument affine"
         ),
+        "norm-shared": Mistake(
+            "The averages and the maxima share one BatchNorm. They are different features, and "
+            "its statistics become a mixture of both.",
+            "how many features the first BatchNorm is for",
+        ),
         "batch-statistics": Mistake(
             "In evaluation mode your BatchNorm still uses the statistics of the batch.",
             "what its arguments say about running statistics, and about training",

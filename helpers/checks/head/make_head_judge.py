@@ -114,22 +114,36 @@ def _norms(exercise: Exercise, steps: list[Evidence], case: Case) -> list[Findin
     other = [str(step["name"]) for step in steps if step["op"] == "other norm"]
     if other:
         return [exercise.finding("other-norm", ORDER, order_of(steps), story=other[0])]
-    found = [step["size"] for step in norms]
+    first = _first_norms(norms, case)
     places = [
-        ("before the first linear layer", 2 * case.width),
-        ("before the last linear layer", case.hidden),
+        ("before the first linear layer", bool(first)),
+        ("before the last linear layer", case.hidden in [step["size"] for step in norms]),
     ]
-    if missing := [place for place, size in places if size not in found]:
+    if missing := [place for place, there in places if not there]:
         story = " and ".join(missing)
         return [exercise.finding("norm-missing", ORDER, order_of(steps), story=story)]
-    if len(norms) > 2:
+    if len(norms) - len(first) > 1:
         return [exercise.finding("wrong-value", ORDER, order_of(steps))]
     if any(step["batch"] or step["var"] is None for step in norms):
         wanted, got = "the running statistics", "those of the batch"
         return [exercise.finding("batch-statistics", wanted, got)]
     if not all(step["affine"] for step in norms):
         return [exercise.finding("norm-without-weights", "affine=True", "affine=False")]
+    if len(first) == 2 and np.array_equal(first[0]["mean"], first[1]["mean"]):
+        wide, half = f"one for {2 * case.width} features", f"one for {case.width}, used twice"
+        return [exercise.finding("norm-shared", wide, half)]
     return []
+
+
+def _first_norms(norms: list[Evidence], case: Case) -> list[Evidence]:
+    """The BatchNorm behind both poolings, or the two that stand one behind each; none: missing.
+
+    Features are normalised one by one, so two for the halves compute what one computes for both.
+    """
+    wide = [step for step in norms if step["size"] == 2 * case.width]
+    pooled = [step for step in norms if set(step["input"][2:]) <= {1}]
+    halves = [step for step in pooled if step["size"] == case.width]
+    return wide[-1:] or (halves if len(halves) == 2 else [])
 
 
 def _values(exercise: Exercise, evidence: Evidence, case: Case) -> list[Finding]:
@@ -270,8 +284,8 @@ def _results(
     Each comes with the codes of what is wrong in it: one, two or three.
     """
     first, second = (step for step in steps if step["op"] == "linear")
-    norms = {step["size"]: step for step in steps if step["op"] == "norm"}
-    wide, hidden = norms.get(2 * case.width), norms.get(case.hidden)
+    norms = [step for step in steps if step["op"] == "norm"]
+    hidden = {step["size"]: step for step in norms}.get(case.hidden)
     average, maximum = maps.mean((2, 3)), maps.max((2, 3))
     pooled = [
         ("", [average, maximum]),
@@ -286,11 +300,26 @@ def _results(
         ("relu-missing", lambda x: _norm(x, hidden)),
     ]
     found = []
-    for (pool, halves), (middle, change), (end, finish) in product(pooled, between, _ENDS):
-        features = _linear(_norm(np.concatenate(halves, 1), wide), first)
+    wholes = [(pool, whole) for pool, halves in pooled for whole in _normed(halves, norms, case)]
+    for (pool, whole), (middle, change), (end, finish) in product(wholes, between, _ENDS):
+        features = _linear(whole, first)
         codes = [code for code in (pool, middle, end) if code]
         found.append((codes, finish(_linear(change(features), second))))
     return sorted(found, key=lambda pair: len(pair[0]))
+
+
+def _normed(halves: list[np.ndarray], norms: list[Evidence], case: Case) -> list[np.ndarray]:
+    """What enters the first linear layer; for norms of the halves in the one order and the other.
+
+    In which order an answer computes its halves does not matter.
+    """
+    first = _first_norms(norms, case)
+    if len(first) < 2:
+        return [_norm(np.concatenate(halves, 1), first[0] if first else None)]
+    return [
+        np.concatenate([_norm(half, norm) for half, norm in zip(halves, order, strict=True)], 1)
+        for order in (first, first[::-1])
+    ]
 
 
 def _relu(x: np.ndarray) -> np.ndarray:
