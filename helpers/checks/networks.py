@@ -16,7 +16,7 @@ from torch.nn import functional
 from helpers.checks.core import Evidence
 
 SIDE, CLASSES, WIDTH = 4, 4, 3
-NORMS = (nn.BatchNorm1d, nn.BatchNorm2d)  # the kinds that these networks have
+NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)
 
 
 class _Residual(nn.Module):

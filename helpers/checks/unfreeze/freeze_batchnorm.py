@@ -69,7 +69,11 @@ class _Stage(nn.Module):
 
 
 class NormNet(nn.Module):
-    """A frozen stem; five stages, each with one of the `ROLES`; a frozen BatchNorm1d; the head."""
+    """A frozen stem; five stages, each with one of the `ROLES`; other frozen norms; the head.
+
+    Every BatchNorm has parameters. Of one that has none (affine=False) the task does not say
+    whether it counts as frozen: an answer may hold it still, leave it alone, or not expect it.
+    """
 
     def __init__(self, rng: np.random.Generator) -> None:
         super().__init__()
@@ -83,6 +87,7 @@ class NormNet(nn.Module):
             convolutions, norms = ROLES[role]
             learns += [f"layer{number}.conv1", f"layer{number}.conv2"] if convolutions else []
             learns += [f"layer{number}.bn1"] if norms else []
+        self.norm3d = nn.BatchNorm3d(WIDTH)
         self.avgpool = nn.AdaptiveAvgPool2d(1)
         self.norm = nn.BatchNorm1d(WIDTH)
         self.dropout = _KnownDropout(rng)
@@ -94,6 +99,7 @@ class NormNet(nn.Module):
         x = functional.silu(self.bn1(self.conv1(images)))
         for number in range(1, len(ROLES) + 1):
             x = self.get_submodule(f"layer{number}")(x)
+        x = self.norm3d(x.unsqueeze(2)).squeeze(2)  # a picture as a film of one frame
         x = self.norm(torch.flatten(self.avgpool(x), 1))
         logits: torch.Tensor = self.fc(self.dropout(x))
         return logits
