@@ -1,33 +1,23 @@
 """Exercise unfreeze.unfreeze_next: the next part towards the input joins the same optimizer."""
 
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import ClassVar
 
 import numpy as np
-import torch
-from torch import nn
 
-from helpers.checks.core import Answer, Evidence, Exercise, Finding, Mistake, draw_until, rng
-from helpers.checks.networks import (
-    attempt,
-    densenet_like,
-    freeze_all_but,
-    known_gradients,
-    moved,
-    names_text,
-    norm_parameters,
-    resnet_like,
-    step_with,
-    trainable,
-    values_of,
-    within,
-)
-from helpers.checks.observe import observe_call
+from helpers.checks.core import Answer, Evidence, Exercise, Finding, Mistake, rng
+from helpers.checks.networks import names_text, within
 from helpers.checks.reading import call_findings, number_text, returned
 from helpers.checks.several import one_of_each
+from helpers.checks.unfreeze.unfreeze_next_probe import (
+    MOMENTUM,
+    Case,
+    Expected,
+    Ways,
+    cases,
+    observed,
+)
 
-MOMENTUM = 0.9
 AT_THE_END = {"raises-at-the-end", "changes-at-the-end", "not-none-at-the-end"}
 #: After one of these a function takes for the end what is none, or the other way round.
 LOST_ITS_WAY = {
@@ -40,29 +30,6 @@ ABOUT_RATES = {
     "old-rate", "wrong-rate", "old-rates-changed", "old-parts-dropped", "old-parts-move-otherwise",
     "state-lost",
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class _Case:
-    """A model of which the last named parts learn already, one group of the optimizer each.
-
-    Each call unfreezes one more part; the last call finds nothing left.
-    """
-
-    model: nn.Module
-    names: tuple[str, ...]
-    start_rates: tuple[float, ...]
-    call_rates: tuple[float, ...]
-
-    @property
-    def learning(self) -> tuple[str, ...]:
-        """The parts that learn in the beginning."""
-        return self.names[-len(self.start_rates) :]
-
-    @property
-    def next_parts(self) -> list[str]:
-        """The part that each call should unfreeze, but the last one, which finds none."""
-        return list(self.names[: -len(self.start_rates)][::-1])
 
 
 class UnfreezeNext(Exercise):
@@ -192,56 +159,24 @@ class UnfreezeNext(Exercise):
         ),
     }
 
-    def inputs(self, seed: int) -> list[_Case]:
-        return [
-            draw_until(seed, f"next-{k}", draw, _telling)
-            for k, draw in enumerate((_resnet, _densenet, _norms_frozen))
-        ]
+    def inputs(self, seed: int) -> list[Case]:
+        return cases(seed)
 
     def probe(self, answer: Answer, seed: int) -> Evidence:
         return {"runs": [
-            self._run(answer, case, rng(seed, f"next-gradients-{k}"))
+            observed(answer, case, self._gradients(seed, k))
             for k, case in enumerate(self.inputs(seed))
         ]}  # fmt: skip
 
     @staticmethod
-    def _run(answer: Answer, case: _Case, generator: np.random.Generator) -> list[Evidence]:
-        model = case.model
-        groups = [
-            {
-                "params": [p for p in model.get_submodule(part).parameters() if p.requires_grad],
-                "lr": rate,
-            }
-            for part, rate in zip(case.learning, case.start_rates, strict=True)
-        ]
-        optimizer = torch.optim.SGD(
-            groups, lr=case.start_rates[-1], momentum=MOMENTUM, nesterov=True
-        )
-        known = known_gradients(model, generator)
-        step_with(model, optimizer.step, known, stale=False)
-        turns: list[Evidence] = []
-        for lr in case.call_rates:
-            before = values_of(model)
-            call = observe_call(answer, model, optimizer, list(case.names), lr)
-            turns.append({
-                "call": call,
-                "learn": attempt(lambda m: sorted(trainable(m)), model),
-                "held": attempt(_held, model, optimizer),
-                "rates": attempt(_rates, model, optimizer),
-                "written": attempt(moved, before, model),
-                "ways": attempt(
-                    step_with, model, optimizer.step, known_gradients(model, generator), False
-                ),
-            })  # fmt: skip
-            if "raised" in call or "returned" not in call:
-                break
-        return turns
+    def _gradients(seed: int, number: int) -> np.random.Generator:
+        return rng(seed, f"next-gradients-{number}")
 
     def judge(self, evidence: Evidence, seed: int) -> list[Finding]:
         on_the_way: list[Finding] = []
         at_the_end: list[Finding] = []
         for k, (turns, case) in enumerate(zip(evidence["runs"], self.inputs(seed), strict=True)):
-            expected = _Expected(case, rng(seed, f"next-gradients-{k}"))
+            expected = Expected(case, self._gradients(seed, k))
             found, later = self._first_wrong_turn(turns, expected)
             if not found and len(turns) != len(case.call_rates):
                 raise ValueError("calls are missing")
@@ -251,7 +186,7 @@ class UnfreezeNext(Exercise):
         return one_of_each([*on_the_way, *at_the_end])
 
     def _first_wrong_turn(
-        self, turns: list[Evidence], expected: "_Expected"
+        self, turns: list[Evidence], expected: Expected
     ) -> tuple[list[Finding], list[Finding]]:
         """The findings of the first call that has any; what goes wrong later, at the end."""
         for number, (turn, lr) in enumerate(zip(turns, expected.case.call_rates, strict=False)):
@@ -259,7 +194,7 @@ class UnfreezeNext(Exercise):
                 return findings, self._end_after(findings[0].code, turns[number:], expected.case)
         return [], []
 
-    def _end_after(self, code: str, turns: list[Evidence], case: _Case) -> list[Finding]:
+    def _end_after(self, code: str, turns: list[Evidence], case: Case) -> list[Finding]:
         """What is wrong when all parts learn, after a first mistake; nothing that follows from it.
 
         The optimizer is not what it should be any more, so a call is only compared with the state
@@ -286,7 +221,7 @@ class UnfreezeNext(Exercise):
                 return [self.finding("not-none-at-the-end", "None", value.describe())]
         return []
 
-    def _turn(self, turn: Evidence, expected: "_Expected", lr: float) -> list[Finding]:
+    def _turn(self, turn: Evidence, expected: Expected, lr: float) -> list[Finding]:
         part = expected.call(lr)
         basic = call_findings(self, turn["call"])
         nothing = basic[:1] and basic[0].code == "returned-none"
@@ -322,7 +257,7 @@ class UnfreezeNext(Exercise):
             return [self.finding("changes-at-the-end", "no change", "a change", story=story)]
         return findings + name
 
-    def _partly_frozen(self, turn: Evidence, expected: "_Expected") -> list[Finding]:
+    def _partly_frozen(self, turn: Evidence, expected: Expected) -> list[Finding]:
         """Whether parameters were unfrozen, and only those, in a part that was learning already."""
         model, new = expected.case.model, set(turn["learn"].get("value", ())) - expected.before
         for part in expected.case.learning:
@@ -331,7 +266,7 @@ class UnfreezeNext(Exercise):
                 return [self.finding("partly-frozen-taken", wanted, got, story=part)]
         return []
 
-    def _who_learns(self, turn: Evidence, expected: "_Expected", part: str | None) -> list[Finding]:
+    def _who_learns(self, turn: Evidence, expected: Expected, part: str | None) -> list[Finding]:
         model, names = expected.case.model, expected.case.names
         learn = set(turn["learn"]["value"])
         if learn == expected.learn:
@@ -357,7 +292,7 @@ class UnfreezeNext(Exercise):
         return [self.finding(code, f"{part} learns as well", names_text(sorted(new)), story=story)]
 
     def _moves(
-        self, ways: list[np.ndarray], expected: "_Expected", part: str | None, lr: float
+        self, ways: list[np.ndarray], expected: Expected, part: str | None, lr: float
     ) -> list[Finding]:
         got = expected.by_name(ways)
         right = expected.step()
@@ -377,9 +312,7 @@ class UnfreezeNext(Exercise):
             return [self.finding(code, "all of them move", "they stay", story=story)]
         return [self._new_rate(got, right, wrong, expected, lr)] if wrong else []
 
-    def _old_moves(
-        self, got: "_Ways", right: "_Ways", old: list[str], expected: "_Expected"
-    ) -> Finding:
+    def _old_moves(self, got: Ways, right: Ways, old: list[str], expected: Expected) -> Finding:
         parts = expected.case.names
         story = " and ".join(p for p in parts if any(name.startswith(p + ".") for name in old))
         if all(not got[name].any() for name in old):
@@ -396,7 +329,7 @@ class UnfreezeNext(Exercise):
         return self.finding(code, "steps as before", "other steps", story=story)
 
     def _new_rate(
-        self, got: "_Ways", right: "_Ways", wrong: list[str], expected: "_Expected", lr: float
+        self, got: Ways, right: Ways, wrong: list[str], expected: Expected, lr: float
     ) -> Finding:
         share = _share(got[wrong[0]], expected.gradients[wrong[0]]) or 0.0
         if abs(share - lr) < 1e-6 * lr:
@@ -418,60 +351,6 @@ class UnfreezeNext(Exercise):
         return [] if value.text == part else [self.finding("wrong-name", part, value.describe())]
 
 
-_Ways = dict[str, np.ndarray]
-
-
-class _Expected:
-    """What should happen, call by call: who learns, at which rate, with which momentum."""
-
-    def __init__(self, case: _Case, generator: np.random.Generator) -> None:
-        self.case, self.generator = case, generator
-        self.rates = {
-            name: rate
-            for part, rate in zip(case.learning, case.start_rates, strict=True)
-            for name in sorted(within(case.model, [part]) & trainable(case.model))
-        }
-        self.momenta: _Ways = {}
-        self.waiting = list(case.next_parts)
-        self.before = self.learn = set(self.rates)
-        self.gradients: _Ways = {}
-        self.draw()
-        self.step()
-
-    def draw(self) -> None:
-        self.gradients = {
-            name: values.ravel()
-            for name, values in known_gradients(self.case.model, self.generator).items()
-        }
-
-    def call(self, lr: float) -> str | None:
-        """The part that this call should unfreeze, if any."""
-        self.before = set(self.rates)
-        part = self.waiting.pop(0) if self.waiting else None
-        if part is not None:
-            self.rates |= dict.fromkeys(sorted(within(self.case.model, [part])), lr)
-        self.learn = set(self.rates)
-        self.draw()
-        return part
-
-    def step(self) -> _Ways:
-        """How far each parameter should move: SGD with Nesterov momentum."""
-        ways = {}
-        for name, rate in self.rates.items():
-            gradient = self.gradients[name]
-            momentum = MOMENTUM * self.momenta.get(name, np.zeros_like(gradient)) + gradient
-            self.momenta[name] = momentum
-            ways[name] = -rate * (gradient + MOMENTUM * momentum)
-        return ways
-
-    def by_name(self, ways: list[np.ndarray]) -> _Ways:
-        """What was measured; the shapes are made sure of."""
-        named = dict(zip(self.gradients, ways, strict=True))
-        if any(named[name].shape != values.shape for name, values in self.gradients.items()):
-            raise ValueError("the ways do not fit the model")
-        return named
-
-
 def _close(some: np.ndarray, others: np.ndarray) -> bool:
     return bool(np.allclose(some, others, rtol=1e-6, atol=1e-12))
 
@@ -482,17 +361,6 @@ def _share(way: np.ndarray, direction: np.ndarray) -> float | None:
     return float(-shares[0]) if _close(shares, np.full_like(shares, shares[0])) else None
 
 
-def _held(model: nn.Module, optimizer: torch.optim.Optimizer) -> list[str]:
-    held = {id(p) for group in optimizer.param_groups for p in group["params"]}
-    return [name for name, p in model.named_parameters() if id(p) in held]
-
-
-def _rates(model: nn.Module, optimizer: torch.optim.Optimizer) -> np.ndarray:
-    """The rate of every parameter of the model; -1 for one that the optimizer does not hold."""
-    rates = {id(p): group["lr"] for group in optimizer.param_groups for p in group["params"]}
-    return np.nan_to_num(np.array([float(rates.get(id(p), -1)) for p in model.parameters()]))
-
-
 def _changes(before: Evidence, turn: Evidence, code: str) -> str:
     """What a call has changed that should change nothing, apart from what `code` says already."""
     if turn["learn"] != before["learn"] and code not in ABOUT_PARTS:
@@ -501,46 +369,6 @@ def _changes(before: Evidence, turn: Evidence, code: str) -> str:
         return "weights"
     old, new = (np.asarray(each["rates"]["value"]) for each in (before, turn))
     if old.shape != new.shape:
-        raise ValueError("the rates do not fit the model")
+        return ""
     changed = (old != new) & (old >= 0) & (new >= 0)  # what joins late is no change of a rate
     return "the rates of the parts" if changed.any() and code not in ABOUT_RATES else ""
-
-
-def _telling(case: _Case) -> bool:
-    rates = sorted((*case.start_rates, *case.call_rates))
-    return all(b / a > 1.05 for a, b in pairwise(rates))
-
-
-def _resnet(generator: np.random.Generator) -> _Case:
-    """The head learns; layer1, a stage in between and layer10 are frozen."""
-    model = resnet_like(generator)
-    names = ("layer1", f"layer{int(generator.integers(2, 10))}", "layer10", "fc")
-    return _case(model, names, 1, generator)
-
-
-def _densenet(generator: np.random.Generator) -> _Case:
-    """The classifier and the last norm learn, at two rates; a block and two transitions wait."""
-    model = densenet_like(generator)
-    names = ("transition1", "denseblock2", "transition2", "norm5")
-    return _case(model, (*(f"features.{name}" for name in names), "classifier"), 2, generator)
-
-
-def _norms_frozen(generator: np.random.Generator) -> _Case:
-    """The head and a stage whose BatchNorms are kept frozen learn; two stages wait."""
-    names = ("layer2", "layer5", f"layer{int(generator.integers(6, 10))}", "fc")
-    return _case(resnet_like(generator), names, 2, generator, norms_learn=False)
-
-
-def _case(
-    model: nn.Module,
-    names: tuple[str, ...],
-    learning: int,
-    generator: np.random.Generator,
-    norms_learn: bool = True,
-) -> _Case:
-    frozen = set() if norms_learn else norm_parameters(model)
-    freeze_all_but(model, within(model, names[-learning:]) - frozen)
-    start = tuple(round(float(rate), 3) for rate in generator.uniform(0.05, 0.3, learning))
-    calls = len(names) - learning + 1
-    rates = tuple(round(float(rate), 4) for rate in generator.uniform(0.002, 0.04, calls))
-    return _Case(model, names, start, rates)
