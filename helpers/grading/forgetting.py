@@ -108,11 +108,28 @@ def _reached(exercise: Exercise, roots: Iterable[FunctionType]) -> set[FunctionT
     return reached
 
 
+def kept_functions() -> Iterator[tuple[Any, str, FunctionType]]:
+    """Name every function of the checks that modules and exercises hold now: (owner, name, it).
+
+    Once the answers are forgotten, these are what probes need. Static and class methods are not
+    among them, nor are the models and the like that answers are given.
+    """
+    for owner in (*_modules(), *_exercises()):
+        for name, value in list(vars(owner).items()):
+            home = getattr(value, "__module__", None)
+            known = isinstance(value, FunctionType) and str(home).startswith("helpers.checks.")
+            if known and home not in _KEPT:
+                yield owner, name, value
+
+
+def _exercises() -> list[type]:
+    return [kind for kind in _classes() if issubclass(kind, Exercise)]
+
+
 def _unneeded() -> Iterator[tuple[Any, str]]:
     roots = [f for kind in _other_classes() for _, f in _functions(kind)]
     kept = {f for exercise in checks.EXERCISES.values() for f in _reached(exercise, roots)}
-    exercises = [kind for kind in _classes() if issubclass(kind, Exercise)]
-    for owner in (*_modules(), *exercises):
+    for owner in (*_modules(), *_exercises()):
         for name, function in _functions(owner):
             if function not in kept and not name.startswith("__"):
                 yield owner, name

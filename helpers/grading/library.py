@@ -18,11 +18,14 @@ from pathlib import Path
 from types import FrameType, FunctionType, ModuleType
 from typing import Any
 
-from helpers.checks.core import Exercise
+from helpers.checks import observe
+from helpers.grading.forgetting import kept_functions
 
 _LIBRARY = str(Path(__file__).parents[1]) + os.sep
 #: These call an answer. Where one of them calls a stand-in, the answer *is* the library's version.
 _CALLERS = tuple(str(Path(_LIBRARY, part)) + os.sep for part in ("checks", "grading"))
+#: Where every answer is called, and nothing else of the checks.
+_ASKING = inspect.getfile(observe)
 _CALLING = ("helpers.checks", "helpers.grading")
 _PYTHON = tuple(
     {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
@@ -48,15 +51,13 @@ class Watch:
         for name in names:
             self._replace(name)
 
-    def guard(self, exercise: Exercise) -> None:
-        """Record under `THE_CHECK` who helps himself to what the probe of an exercise needs."""
-        module = sys.modules[type(exercise).__module__]
-        for owner in (module, *type(exercise).__mro__):
-            if owner is Exercise:
-                break
-            for name, value in list(vars(owner).items()):
-                if isinstance(value, FunctionType) and value.__module__.startswith(THE_CHECK):
-                    setattr(owner, name, self._stand_in(value, THE_CHECK))
+    def guard(self) -> None:
+        """Record under `THE_CHECK` who helps himself to what the probes of the checks need."""
+        stand_ins = {}
+        for owner, name, function in parts_of_checks():
+            if function not in stand_ins:
+                stand_ins[function] = self._stand_in(function, THE_CHECK)
+            setattr(owner, name, stand_ins[function])
 
     def _replace(self, name: str) -> None:
         holders = places_of(name)
@@ -78,9 +79,10 @@ class Watch:
         code = getattr(original, "__code__", stand_in.__code__)
         # A traceback that a learner reads leads through the original's file, as it does at home.
         stand_in.__code__ = stand_in.__code__.replace(co_filename=code.co_filename)
-        functools.update_wrapper(stand_in, original)
-        vars(stand_in)["__signature__"] = inspect.signature(original)
-        del vars(stand_in)["__wrapped__"]
+        if name != THE_CHECK:  # of the check nobody reads a signature, and there are hundreds
+            functools.update_wrapper(stand_in, original)
+            vars(stand_in)["__signature__"] = inspect.signature(original)
+            del vars(stand_in)["__wrapped__"]
         return stand_in
 
     def _counts(self, frame: FrameType | None, name: str) -> bool:
@@ -88,11 +90,17 @@ class Watch:
         while frame is not None:
             file = frame.f_code.co_filename
             if file.startswith(_LIBRARY):
-                return name != THE_CHECK and file.startswith(_CALLERS)
+                return file.startswith(_ASKING if name == THE_CHECK else _CALLERS)
             if not file.startswith(_PYTHON) and not file.startswith("<frozen"):
                 return not self._lesson(file)
             frame = frame.f_back
         return True
+
+
+@functools.cache
+def parts_of_checks() -> list[tuple[Any, str, FunctionType]]:
+    """What is left of the checks: modules and exercises, names in them, and their functions."""
+    return list(kept_functions())
 
 
 @functools.cache

@@ -57,7 +57,7 @@ def run_job(
     shell = open_shell()
     names = _names(job["sources"])
     watch = Watch(exercise.own_versions, _lessons(job["sources"], names).__contains__)
-    watch.guard(exercise)
+    watch.guard()
     started = time.process_time()
     problem = _run_sources(shell, job["sources"], names)
     evidence = _examine(shell, watch, exercise, str(job["answer"]), read_seed)

@@ -10,11 +10,12 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pytest
-from room import graded
+from room import graded, outcome_of
 
 from helpers.checks import EXERCISES, Verdict
 from helpers.checks.evidence import from_bytes, to_bytes
 from helpers.checks.run import collect, judge_evidence
+from helpers.grading.core import Source
 from helpers.places import repository
 
 FOLDER = Path(__file__).parents[1] / "wrong_answers"
@@ -134,3 +135,40 @@ def one_cycle(step, steps, peak, start=25.0, end=1e4, rising=0.25):
     result = graded("schedule.one_cycle", text)
     assert (result.verdict, result.finding) == ("error", "raised")
     assert result.findings[0]["got"] == "'OneCycle' object has no attribute 'right'"
+
+
+BORROWED = {
+    "in its body": """
+from helpers.checks.rate import sweeping
+def smooth(losses, beta=0.9):
+    return [float(value) for value in sweeping.smoothed(losses, beta)]
+""",
+    "by a name of its own": """
+from helpers.checks.rate.sweeping import smoothed as theirs
+smooth = lambda losses, beta=0.9: theirs(losses, beta).tolist()
+""",
+    "as the answer itself": "from helpers.checks.rate.sweeping import smoothed as smooth",
+    "in a partial": """
+from functools import partial
+from helpers.checks.rate import sweeping
+smooth = partial(sweeping.smoothed)
+""",
+    "in a class": """
+from helpers.checks.rate import sweeping
+class Smooth:
+    __call__ = staticmethod(sweeping.smoothed)
+smooth = Smooth()
+""",
+}
+
+
+@pytest.mark.parametrize("text", BORROWED.values(), ids=BORROWED)
+def test_what_the_probe_of_another_exercise_needs_is_no_answer(text: str) -> None:
+    assert graded("rate.smooth", text).points == 0.0
+    outcome = outcome_of("rate.smooth", [Source(text, "answer", "cell")])
+    assert from_bytes(outcome.evidence)["library"] == ["helpers.checks"]
+
+
+def test_calls_of_the_check_by_itself_do_not_count() -> None:
+    outcome = outcome_of("rate.smooth", [Source("def smooth(a, b): return a", "answer", "cell")])
+    assert from_bytes(outcome.evidence)["library"] == []
