@@ -68,7 +68,10 @@ class Ran:
         """What it said in words, the same in every run: without bars, times and tables of times."""
         text = ""
         for output in self.outputs:
-            text += str(output.get("text") or output.get("data", {}).get("text/plain", "")) + "\n"
+            if output["type"] == "stream":  # sent in pieces that end anywhere
+                text += output["text"]
+            else:
+                text += "\n" + str(output.get("data", {}).get("text/plain", "")) + "\n"
         # A bar is drawn over itself; of such a line the last drawing counts.
         lines = [_ADDRESS.sub("0x", line.rsplit("\r", 1)[-1]).strip() for line in text.split("\n")]
         lines = list(takewhile(lambda line: not _TIMES.search(line), lines))
