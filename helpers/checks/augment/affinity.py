@@ -5,6 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 import torch
+from torch import nn
 
 from helpers.checks.core import Answer, Evidence, Exercise, Finding, Mistake, draw_until
 from helpers.checks.observe import observe_call
@@ -133,10 +134,12 @@ class Affinity(Exercise):
     @staticmethod
     def _results(case: _Case) -> dict[str, float]:
         """The right affinity, and what each mistake gives."""
-        hits = [
-            (quiet_logits(case.model, images).argmax(dim=1) == labels).double()
+        both = [
+            (quiet_logits(case.model, images), labels)
             for images, labels in (case.clean, case.augmented)
         ]
+        hits = [(logits.argmax(dim=1) == labels).double() for logits, labels in both]
+        losses = [float(nn.functional.cross_entropy(logits, labels)) for logits, labels in both]
         clean, augmented = (float(h.mean()) for h in hits)
         by_batch = [
             float(torch.stack([part.mean() for part in h.split(case.batch_size)]).mean())
@@ -153,6 +156,7 @@ class Affinity(Exercise):
             "counts-not-accuracies": float(hits[1].sum() / hits[0].sum()),
             "percent": 100 * augmented / clean,
             "ragged-last-batch": by_batch[1] / max(by_batch[0], 1e-6),
+            "wrong-value": losses[1] / losses[0],  # what evaluate returns first
         }
 
     def probe(self, answer: Answer, seed: int) -> Evidence:

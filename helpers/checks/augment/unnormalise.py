@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from helpers.checks.augment.transform import FLOATS, IMAGENET, Statistics
-from helpers.checks.core import Answer, Evidence, Exercise, Finding, Mistake, rng
+from helpers.checks.core import Answer, Evidence, Exercise, Finding, Mistake, draw_until
 from helpers.checks.observe import observe_call
 from helpers.checks.reading import call_findings, number_text, returned, shape_text, value_findings
 from helpers.checks.several import one_of_each
@@ -95,7 +95,10 @@ class Unnormalise(Exercise):
 
     def inputs(self, seed: int) -> tuple[list[torch.Tensor], Statistics]:
         """One picture [3, 5, 3], a batch [4, 3, 5, 3], a batch of one; and mean and std."""
-        draw = rng(seed, "unnormalise")
+        return draw_until(seed, "unnormalise", self._draw, self._telling)
+
+    @staticmethod
+    def _draw(draw: np.random.Generator) -> tuple[list[torch.Tensor], Statistics]:
         mean = tuple(float(m) for m in draw.uniform(0.3, 0.6, 3).round(3))
         std = tuple(float(s) for s in draw.uniform(0.18, 0.3, 3).round(3))
         shapes = [(3, 5, 3), (4, 3, 5, 3), (1, 3, 5, 3)]
@@ -103,6 +106,16 @@ class Unnormalise(Exercise):
         channels = (3, 1, 1)
         normal = [(c - np.reshape(mean, channels)) / np.reshape(std, channels) for c in colours]
         return [torch.from_numpy(values).float() for values in normal], (mean, std)
+
+    def _telling(self, drawn: tuple[list[torch.Tensor], Statistics]) -> bool:
+        """Whether two ways to leave the range differ even where both are cut off at 0 and 1."""
+        images, statistics = drawn
+        for image in images:
+            results = self._results(image.double().numpy(), *map(np.array, statistics))
+            ends = {code: values for code, values in results if values.min() >= 0}
+            if np.abs(ends["divides"] - ends["normalises-again"]).max() < 0.01:
+                return False
+        return True
 
     def probe(self, answer: Answer, seed: int) -> Evidence:
         images, statistics = self.inputs(seed)

@@ -369,6 +369,9 @@ def _telling(curve: _Curve) -> bool:
     noise = [lr for code, lr, _ in found if code == "slope-of-noise"]
     windows = [lr for code, lr, _ in found if code == "other-window"]
     distinct = all(curve.points_from(a, b) > 0.5 for a in noise for b in windows)
+    # Five points in all, two on each side, is the usual misreading of five on each side.
+    two_aside = [lr for _, lr, words in found if words == {"across": "2"}]
+    far_from_right &= all(curve.points_from(lr, right) > 1.5 for lr in two_aside)
     return far_from_right and distinct and bool(_clamped(curve).argmin() < ACROSS)
 
 

@@ -373,6 +373,7 @@ def _case(model: nn.Module, names: tuple[str, ...], generator: np.random.Generat
     frozen = {part for part in parts_of(model, 4) if part not in names and generator.random() < 0.3}
     every = {name for name, _ in model.named_parameters()}
     freeze_all_but(model, every - within(model, frozen))
-    factor = round(float(generator.uniform(2.2, 8.8)), 1)
+    # Never a whole number: lr - step * lr / factor would be 0, as if that part were missing.
+    factor = int(generator.integers(2, 9)) + int(generator.integers(2, 9)) / 10
     lr = round(float(generator.uniform(0.01, 0.2)), 3)
     return _Case(model, names, lr, factor)
