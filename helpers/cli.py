@@ -51,7 +51,7 @@ def test(
             "--long",
             help="Only the tests of the checks, whole: every right answer with 200 seeds, every "
             "wrong one with 50, every mutant of every solution. Writes tests/checks/REPORT.md. "
-            "Forty minutes on two cores; with `--share 0.1` a tenth of the seeds.",
+            "Over an hour on two cores; with `--share 0.1` a tenth of the seeds.",
         ),
     ] = False,
 ) -> None:

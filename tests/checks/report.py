@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -165,6 +166,7 @@ class Report:
                 }
                 for name, row in self.rows.items()
             },
+            "again": {},
         }
 
 
@@ -198,16 +200,17 @@ def page(report: dict[str, Any]) -> str:
         f"({total['worst']})",
         "",
     ]
-    return "\n".join([*head, *_table(report), *_missed(report), *_survivors(report)])
+    table = _table(report["exercises"])
+    return "\n".join([*head, *table, *_missed(report), *_again(report), *_survivors(report)])
 
 
-def _table(report: dict[str, Any]) -> list[str]:
+def _table(rows: dict[str, dict[str, Any]]) -> list[str]:
     lines = [
         "| exercise | wrong | both named | right | mutants | caught | explained | score "
         "| median, s | slowest, s |",
         "|---|---|---|---|---|---|---|---|---|---|",
     ]
-    for name, one in report["exercises"].items():
+    for name, one in rows.items():
         lines.append(
             f"| {name} | {one['wrong_caught']}/{one['wrong']} "
             f"| {one['combinations_caught']}/{one['combinations']} "
@@ -223,6 +226,13 @@ def _missed(report: dict[str, Any]) -> list[str]:
         return []
     lines = [f"- {name}: {often}" for name, often in report["missed"].items()]
     return ["## Judged otherwise than they deserve", "", *lines, ""]
+
+
+def _again(report: dict[str, Any]) -> list[str]:
+    if not report["again"]:
+        return []
+    rows = {f"{name}, {row['date']}": row for name, row in report["again"].items()}
+    return ["## Judged again since, with as many seeds", "", *_table(rows)]
 
 
 def _survivors(report: dict[str, Any]) -> list[str]:
@@ -248,9 +258,29 @@ def _code(text: str) -> str:
 
 def write(report: Report, machine: dict[str, Any], folder: Path = FOLDER) -> list[Path]:
     """Write report.json and REPORT.md; return where."""
+    return _save(report.plain(machine), folder)
+
+
+def amend(
+    report: Report, whole: Iterable[str], machine: dict[str, Any], folder: Path = FOLDER
+) -> list[Path]:
+    """Add to the report on everything what a later run says of these whole exercises.
+
+    What the first run said stays beside it. Nothing is added from a run with other seeds.
+    """
+    path = folder / "report.json"
+    content: dict[str, Any] = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    rows = {name: report.rows[name] for name in whole}
+    if content.get("seeds") != report.seeds() or not rows:
+        return []
+    for name, judged in rows.items():
+        content["again"][name] = {"date": machine["date"], **_with_score(judged)}
+    return _save(content, folder)
+
+
+def _save(content: dict[str, Any], folder: Path) -> list[Path]:
     from benchmarks.report import save
 
-    content = report.plain(machine)
     path = save("report", content, folder)
     readable = folder / "REPORT.md"
     readable.write_text(page(content), encoding="utf-8")
@@ -258,17 +288,19 @@ def write(report: Report, machine: dict[str, Any], folder: Path = FOLDER) -> lis
 
 
 def summary(lines: list[dict[str, Any]], long: bool) -> list[str]:
-    """Return what a run says at its end; write the report if it was a long one of everything."""
+    """Return what a run says at its end; keep in the report what a long one says of exercises."""
     report = Report(lines)
     if not long:
         return report.lines()
     from checked_answers import FUNCTIONS
 
     from benchmarks.report import machine
-    from checks.answers import FILES, label
+    from checks.answers import FILES, exercise_of, label
 
-    missing = report.missing(map(label, FILES), FUNCTIONS)
-    if missing:
-        more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
-        return [*report.lines(), f"no report: not judged are {', '.join(missing[:3])}{more}"]
-    return [*report.lines(), *(f"wrote {path}" for path in write(report, machine()))]
+    if not report.missing(map(label, FILES), FUNCTIONS):
+        return [*report.lines(), *(f"wrote {path}" for path in write(report, machine()))]
+    files = {name: [label(p) for p in FILES if exercise_of(p).id == name] for name in report.rows}
+    whole = [name for name, own in files.items() if own and not report.missing(own, [name])]
+    added = amend(report, whole, machine())
+    told = f"added {', '.join(whole)} to" if added else "nothing is added to"
+    return [*report.lines(), f"{told} {FOLDER / 'report.json'}"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -45,9 +46,30 @@ def test_mutants_alone_say_nothing_of_answers() -> None:
     assert not any("answers" in line or "check takes" in line for line in lines)
 
 
-def test_a_long_run_of_a_part_writes_no_report(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(report, "write", lambda *_: pytest.fail("written"))
-    assert "no report: not judged are augment/" in report.summary(LINES, long=True)[-1]
+def test_a_long_run_of_a_part_of_an_exercise_writes_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(report, "_save", lambda *_: pytest.fail("written"))
+    assert report.summary(LINES, long=True)[-1].startswith("nothing is added to ")
+
+
+def test_a_long_run_of_an_exercise_stands_beside_what_was_said_of_it(tmp_path: Path) -> None:
+    report.write(report.Report(LINES), MACHINE, tmp_path)
+    before = json.loads((tmp_path / "report.json").read_text("utf-8"))
+    mended = report.Report([replace(ANSWERS[3], missed=0).plain(), *LINES[1:]])
+    assert report.amend(mended, ["b.g"], MACHINE | {"date": "2026-12-24"}, tmp_path)
+    after = json.loads((tmp_path / "report.json").read_text("utf-8"))
+    assert after["again"].keys() == {"b.g"} and after["exercises"] == before["exercises"]
+    text = (tmp_path / "REPORT.md").read_text("utf-8")
+    assert "| b.g | 0/1 |" in text and "| b.g, 2026-12-24 | 1/1 |" in text
+
+
+@pytest.mark.parametrize("written", [False, True])
+def test_a_run_with_other_seeds_adds_nothing(written: bool, tmp_path: Path) -> None:
+    if written:
+        report.write(report.Report(LINES), MACHINE, tmp_path)
+    fewer = AnswerFigures("b/g/code", "b.g", False, 1, 2, 0, [0.2], [0.1]).plain()
+    assert report.amend(report.Report([fewer]), ["b.g"], MACHINE, tmp_path) == []
 
 
 def test_missing_is_what_was_not_judged() -> None:
