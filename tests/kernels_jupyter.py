@@ -53,7 +53,9 @@ class Cells:
 
     def hang(self, source: str) -> str:
         """Start a cell that does not end; return its message's id once it runs."""
-        message = self.client.execute(f"print('started', flush=True)\n{source}")
+        started = f"print('started', flush=True)\n{source}"
+        # Else the kernel refuses what arrives right behind its error, as if it were queued up.
+        message = self.client.execute(started, stop_on_error=False)
         while self.client.get_iopub_msg(timeout=SECONDS)["content"].get("text") != "started\n":
             pass
         return str(message)
