@@ -8,6 +8,7 @@ same files at home anyway.
 
 from __future__ import annotations
 
+import functools
 import inspect
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -108,18 +109,21 @@ def _reached(exercise: Exercise, roots: Iterable[FunctionType]) -> set[FunctionT
     return reached
 
 
-def kept_functions() -> Iterator[tuple[Any, str, FunctionType]]:
-    """Name every function of the checks that modules and exercises hold now: (owner, name, it).
+@functools.cache
+def kept_functions() -> tuple[tuple[Any, str, FunctionType], ...]:
+    """Name every function of the checks that modules and exercises hold: (owner, name, it).
 
-    Once the answers are forgotten, these are what probes need. Static and class methods are not
-    among them, nor are the models and the like that answers are given.
+    To be called once the answers are forgotten: then these are what probes need. Static and class
+    methods are not among them, nor are the models and the like that answers are given.
     """
-    for owner in (*_modules(), *_exercises()):
-        for name, value in list(vars(owner).items()):
-            home = getattr(value, "__module__", None)
-            known = isinstance(value, FunctionType) and str(home).startswith("helpers.checks.")
-            if known and home not in _KEPT:
-                yield owner, name, value
+    return tuple(
+        (owner, name, value)
+        for owner in (*_modules(), *_exercises())
+        for name, value in vars(owner).items()
+        if isinstance(value, FunctionType)
+        and value.__module__.startswith("helpers.checks.")
+        and value.__module__ not in _KEPT
+    )
 
 
 def _exercises() -> list[type]:

@@ -13,13 +13,12 @@ import inspect
 import os
 import sys
 import sysconfig
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from types import FrameType, FunctionType, ModuleType
 from typing import Any
 
 from helpers.checks import observe
-from helpers.grading.forgetting import kept_functions
 
 _LIBRARY = str(Path(__file__).parents[1]) + os.sep
 #: These call an answer. Where one of them calls a stand-in, the answer *is* the library's version.
@@ -51,10 +50,14 @@ class Watch:
         for name in names:
             self._replace(name)
 
-    def guard(self) -> None:
-        """Record under `THE_CHECK` who helps himself to what the probes of the checks need."""
+    def guard(self, parts: Iterable[tuple[Any, str, FunctionType]]) -> None:
+        """Record under `THE_CHECK` who helps himself to what the probes of the checks need.
+
+        Args:
+            parts: see `forgetting.kept_functions`.
+        """
         stand_ins = {}
-        for owner, name, function in parts_of_checks():
+        for owner, name, function in parts:
             if function not in stand_ins:
                 stand_ins[function] = self._stand_in(function, THE_CHECK)
             setattr(owner, name, stand_ins[function])
@@ -95,12 +98,6 @@ class Watch:
                 return not self._lesson(file)
             frame = frame.f_back
         return True
-
-
-@functools.cache
-def parts_of_checks() -> list[tuple[Any, str, FunctionType]]:
-    """What is left of the checks: modules and exercises, names in them, and their functions."""
-    return list(kept_functions())
 
 
 @functools.cache

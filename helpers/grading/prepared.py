@@ -5,12 +5,12 @@ is known where the library keeps its own versions. A process that judges must no
 """
 
 from helpers.checks import EXERCISES
-from helpers.grading.forgetting import forget_answers
-from helpers.grading.library import parts_of_checks, places_of
+from helpers.grading.forgetting import forget_answers, kept_functions
+from helpers.grading.library import places_of
 from helpers.grading.shell import open_shell
 
 for _name in {name for exercise in EXERCISES.values() for name in exercise.own_versions}:
     places_of(_name)
 forget_answers()
-parts_of_checks()
+kept_functions()
 open_shell()

@@ -16,7 +16,7 @@ from helpers.checks import EXERCISES
 from helpers.checks.core import Evidence, Exercise
 from helpers.checks.evidence import BadEvidence, to_bytes
 from helpers.checks.run import collect
-from helpers.grading.forgetting import forget_answers
+from helpers.grading.forgetting import forget_answers, kept_functions
 from helpers.grading.library import Watch
 from helpers.grading.shell import Shell, error_line, open_shell
 
@@ -57,7 +57,7 @@ def run_job(
     shell = open_shell()
     names = _names(job["sources"])
     watch = Watch(exercise.own_versions, _lessons(job["sources"], names).__contains__)
-    watch.guard()
+    watch.guard(kept_functions())
     started = time.process_time()
     problem = _run_sources(shell, job["sources"], names)
     evidence = _examine(shell, watch, exercise, str(job["answer"]), read_seed)
